@@ -1,0 +1,1 @@
+"""A fake of Judge0 CE that really compiles and runs programs, on this machine."""

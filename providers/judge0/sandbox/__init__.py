@@ -1,0 +1,1 @@
+"""Running one program of a stranger: isolation, limits, and what it used."""

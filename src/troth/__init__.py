@@ -1,0 +1,1 @@
+"""Mocks of external HTTP APIs that can be believed."""

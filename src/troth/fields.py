@@ -1,0 +1,92 @@
+"""Types and marks for the fields of a contract.
+
+A contract says of each field what JSON it is and whether it may be seen. Pydantic's own datetime,
+UUID, bytes and Decimal read far more than a service sends (a number for a datetime, junk for
+base64), so contracts use these text types with patterns instead.
+
+    class Verdict(Payload, source="vendor docs, verdicts.md"):
+        id: Safe[int]                        # shown in cassettes and reports
+        token: Uuid                          # replaced by an ordinal of the same form
+        note: str | None                     # replaced by "redacted-1"
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class SafeMark:
+    """The value may be written and shown. Enums, booleans and Literals are safe without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a replacement for a secret value looks: ``template.format(n=ordinal)``."""
+
+    template: str
+
+    def text(self, ordinal: int) -> str:
+        """The replacement for the ``ordinal``-th secret, counted from 1."""
+        return self.template.format(n=ordinal)
+
+
+SAFE = SafeMark()
+Safe = Annotated[_T, SAFE]
+
+Uuid = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
+    Stand("00000000-0000-4000-8000-{n:012d}"),
+]
+"""A UUID with its hyphens."""
+
+Timestamp = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$"),
+    Stand("2001-01-01T00:00:00.{n:03d}Z"),
+]
+"""RFC 3339, with an offset."""
+
+DecimalText = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$"), Stand("{n}.0")]
+"""A decimal number as text, such as ``"0.001"``."""
+
+Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+Int64Text = Annotated[str, StringConstraints(pattern=r"^(0|-?[1-9]\d{0,18})$"), Stand("{n}")]
+"""A 64-bit integer as text, as Google's APIs send it."""
+
+Base64Text = Annotated[
+    str,
+    StringConstraints(pattern=r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"),
+    Stand("cmVkYWN0ZWQt{n:04d}"),
+]
+"""Base64 on one line, padded (RFC 4648, 4)."""
+
+
+class Payload(BaseModel):
+    """A JSON object of an API. ``source`` names where its facts come from, or ``"assumed"``.
+
+    Undeclared keys pass in a response (a service may add fields) and are refused in a request.
+    """
+
+    model_config = ConfigDict(
+        strict=True, extra="ignore", frozen=True, populate_by_name=True, serialize_by_alias=True
+    )
+    fact_source: ClassVar[str] = ""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        said = kwargs.pop("source", None)
+        if said is not None:
+            cls.fact_source = said
+        super().__pydantic_init_subclass__(**kwargs)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # Pydantic hands class keywords to both hooks; object's own takes none.
+        kwargs.pop("source", None)
+        super().__init_subclass__(**kwargs)

@@ -1,0 +1,150 @@
+"""JSON as the wire has it: one strict reading, the names of its kinds, and its paths.
+
+Python's own reading forgives what a service must not send (duplicate keys, NaN, a byte-order mark),
+and Python's ``==`` says that ``True`` is ``1``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias, Union
+
+Json: TypeAlias = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
+Path: TypeAlias = tuple[str | int, ...]
+
+MAX_DEPTH = 200
+
+
+class NotJson(ValueError):
+    """Why a text is not the JSON that a service may send."""
+
+
+def read(body: bytes) -> Json:
+    """Read ``body`` as one JSON document, strictly.
+
+    Raises:
+        NotJson: not UTF-8, a byte-order mark, duplicate keys, NaN, Infinity, a number beyond a
+            double, trailing text, or nested deeper than ``MAX_DEPTH``.
+    """
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotJson(f"not UTF-8 at byte {error.start}") from error
+    if text.startswith("\ufeff"):
+        raise NotJson("it starts with a byte-order mark")
+    try:
+        value: Json = _DECODER.decode(text)
+        _refuse_depth(value, 0)
+    except RecursionError as error:
+        raise NotJson(f"nested deeper than {MAX_DEPTH}") from error
+    except json.JSONDecodeError as error:
+        raise NotJson(f"{error.msg} at line {error.lineno}, column {error.colno}") from error
+    return value
+
+
+def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise NotJson(f"the key {twice!r} stands twice in one object")
+    return found
+
+
+def _constant(name: str) -> Json:
+    raise NotJson(f"{name} is not JSON")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise NotJson("a number is beyond what a double holds")
+    return number
+
+
+def _int(text: str) -> int:
+    if len(text) > 400:
+        raise NotJson("an integer has more than 400 digits")
+    return int(text)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_float, parse_int=_int
+)
+
+
+def _refuse_depth(value: Json, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise NotJson(f"nested deeper than {MAX_DEPTH}")
+    children: Iterable[Json] = ()
+    if isinstance(value, dict):
+        children = value.values()
+    elif isinstance(value, list):
+        children = value
+    for child in children:
+        if isinstance(child, dict | list):
+            _refuse_depth(child, depth + 1)
+
+
+def kind(value: object) -> str:
+    """The JSON name of a value's kind: null, boolean, integer, number, string, array, object."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "number"
+        case str():
+            return "string"
+        case Mapping():
+            return "object"
+        case Sequence():
+            return "array"
+    return type(value).__name__
+
+
+def canonical(value: Json) -> str:
+    """One text for equal JSON: keys sorted, and 1, 1.0, true and "1" kept apart."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def path_text(path: Path) -> str:
+    """``("a", 0, "b c")`` as ``$.a[0]['b c']``."""
+    return "$" + "".join(_part(part) for part in path)
+
+
+def _part(part: str | int) -> str:
+    if isinstance(part, int):
+        return f"[{part}]"
+    return f".{part}" if part.isidentifier() else f"[{json.dumps(part, ensure_ascii=False)}]"
+
+
+def at(value: Json, path: Path) -> Json:
+    """The value at ``path``.
+
+    Raises:
+        LookupError: nothing is there.
+    """
+    for part in path:
+        if (isinstance(part, int) and isinstance(value, list)) or (isinstance(part, str) and isinstance(value, dict)):
+            value = value[part]
+        else:
+            raise LookupError(path_text(path))
+    return value
+
+
+def put(value: Json, path: Path, new: Json) -> Json:
+    """A copy of ``value`` with ``new`` at ``path``."""
+    if not path:
+        return new
+    head, rest = path[0], path[1:]
+    if isinstance(head, int) and isinstance(value, list):
+        return [put(item, rest, new) if index == head else item for index, item in enumerate(value)]
+    if isinstance(head, str) and isinstance(value, dict):
+        return {**value, head: put(value.get(head), rest, new)}
+    raise LookupError(path_text(path))

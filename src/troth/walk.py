@@ -1,0 +1,193 @@
+"""One walk over a declared type and a JSON value, side by side.
+
+Redaction asks each leaf whether it is safe, the pact writer asks for its type, messages ask what
+may be shown. They all ask this walk, so they agree.
+"""
+
+from __future__ import annotations
+
+import enum
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from typing_extensions import TypeAliasType
+
+from troth.fields import SafeMark, Stand
+from troth.jsontext import Json, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a document: its value, its declared type without None, and its marks."""
+
+    path: Path
+    value: Json
+    annotation: object
+    """The declared type less None and Annotated; None when the contract does not declare the place."""
+    nullable: bool
+    marks: tuple[object, ...]
+    required: bool = True
+
+    @property
+    def safe(self) -> bool:
+        """Whether the value may be written and shown."""
+        if self.value is None or isinstance(self.value, bool):
+            return True
+        if any(isinstance(mark, SafeMark) for mark in self.marks):
+            return True
+        return is_closed(self.annotation)
+
+    @property
+    def declared(self) -> bool:
+        """Whether the contract says anything of this place."""
+        return self.annotation is not None
+
+    @property
+    def stand(self) -> Stand | None:
+        """How a replacement for the value looks, when the type says so."""
+        return next((mark for mark in self.marks if isinstance(mark, Stand)), None)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the value is a scalar, or an empty array or object."""
+        return not isinstance(self.value, dict | list) or not self.value
+
+
+def is_closed(annotation: object) -> bool:
+    """Whether the type has a fixed set of values: an enum, a Literal, a boolean."""
+    if isinstance(annotation, type):
+        return issubclass(annotation, enum.Enum | bool)
+    return typing.get_origin(annotation) is Literal
+
+
+def walk(annotation: object, value: Json) -> Iterator[Spot]:
+    """Every place of ``value``, containers before what they hold, in document order."""
+    yield from _walk(annotation, value, (), (), required=True)
+
+
+def leaves(annotation: object, value: Json) -> Iterator[Spot]:
+    """Only the scalars and the empty containers."""
+    return (spot for spot in walk(annotation, value) if spot.is_leaf)
+
+
+def _walk(
+    annotation: object, value: Json, path: Path, marks: tuple[object, ...], *, required: bool
+) -> Iterator[Spot]:
+    bare, nullable, own = unwrapped(annotation)
+    marks = (*marks, *own)
+    bare, branch_marks = branch(bare, value)
+    marks = (*marks, *branch_marks)
+    yield Spot(path, value, bare, nullable, marks, required)
+    inherited = tuple(mark for mark in marks if isinstance(mark, SafeMark))
+    if isinstance(value, dict):
+        for key, child in value.items():
+            inner, inner_marks, needed = _member(bare, key)
+            yield from _walk(inner, child, (*path, key), (*inherited, *inner_marks), required=needed)
+    elif isinstance(value, list):
+        item = _item(bare)
+        for index, child in enumerate(value):
+            yield from _walk(item, child, (*path, index), inherited, required=True)
+
+
+def unwrapped(annotation: object) -> tuple[object, bool, tuple[object, ...]]:
+    """The type less Annotated, aliases and None; whether None was allowed; the marks met."""
+    marks: tuple[object, ...] = ()
+    nullable = False
+    while True:
+        origin = typing.get_origin(annotation)
+        if origin is Annotated:
+            inner, *own = typing.get_args(annotation)
+            annotation, marks = inner, (*marks, *own)
+        elif isinstance(annotation, TypeAliasType):
+            annotation = annotation.__value__
+        elif isinstance(origin, TypeAliasType):
+            annotation = origin.__value__[typing.get_args(annotation)]
+        elif origin in (Union, types.UnionType) and type(None) in typing.get_args(annotation):
+            nullable = True
+            rest = tuple(arg for arg in typing.get_args(annotation) if arg is not type(None))
+            annotation = Union[rest]  # noqa: UP007 - a tuple of members is only accepted here
+        else:
+            return annotation, nullable or annotation is type(None), marks
+
+
+def branches(annotation: object) -> tuple[object, ...]:
+    """The members of a union, or the type alone."""
+    if typing.get_origin(annotation) in (Union, types.UnionType):
+        return typing.get_args(annotation)
+    return (annotation,)
+
+
+def branch(annotation: object, value: Json) -> tuple[object, tuple[object, ...]]:
+    """The member of a union that declares most of the document's keys, and its marks.
+
+    Not the one that happens to validate: extras are ignored, so a broken long form would pass as
+    the short one. Among equals the one with the fewest missing keys wins, then the first.
+    """
+    members = branches(annotation)
+    if len(members) == 1:
+        return annotation, ()
+    best = max(members, key=lambda member: _fit(unwrapped(member)[0], value))
+    bare, _, marks = unwrapped(best)
+    return bare, marks
+
+
+def _fit(member: object, value: Json) -> tuple[int, int]:
+    if is_model(member) and isinstance(value, dict):
+        keys = {wire_name(name, info) for name, info in member.model_fields.items()}
+        needed = {wire_name(name, info) for name, info in member.model_fields.items() if info.is_required()}
+        return len(keys & value.keys()), -len(needed - value.keys())
+    return (1 if _same_kind(member, value) else -1), 0
+
+
+def _same_kind(member: object, value: Json) -> bool:
+    origin = typing.get_origin(member) or member
+    if origin is Literal:
+        return any(type(arg) is type(value) and arg == value for arg in typing.get_args(member))
+    if isinstance(origin, type):
+        if issubclass(origin, enum.Enum):
+            return any(type(item.value) is type(value) for item in origin)
+        if issubclass(origin, Mapping):
+            return isinstance(value, dict)
+        return type(value) is origin or (origin is float and type(value) is int)
+    return False
+
+
+def is_model(annotation: object) -> typing.TypeGuard[type[BaseModel]]:
+    """Whether the type is a Pydantic model."""
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def wire_name(name: str, info: FieldInfo) -> str:
+    """The key that a field has in JSON."""
+    return info.serialization_alias or info.alias or name
+
+
+def field_type(info: FieldInfo) -> object:
+    """A field's annotation with the marks that Pydantic took off it put back."""
+    if not info.metadata:
+        return info.annotation
+    return Annotated[typing.cast(Any, info.annotation), *info.metadata]
+
+
+def _member(annotation: object, key: str) -> tuple[object, tuple[object, ...], bool]:
+    if is_model(annotation):
+        for name, info in annotation.model_fields.items():
+            if wire_name(name, info) == key:
+                return info.annotation, tuple(info.metadata), info.is_required()
+        return None, (), False
+    origin = typing.get_origin(annotation)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return typing.get_args(annotation)[1], (), False
+    return None, (), False
+
+
+def _item(annotation: object) -> object:
+    origin = typing.get_origin(annotation)
+    if origin in (list, tuple) and typing.get_args(annotation):
+        return typing.get_args(annotation)[0]
+    return None
