@@ -8,30 +8,62 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
+from typing import Protocol
 
 import pytest
 
 _MISSING: pytest.StashKey[Counter[str]] = pytest.StashKey()
+_OUTPUT = "troth_missing_tools"
+
+
+class WorkerNode(Protocol):
+    """What pytest-xdist tells about a worker that has ended."""
+
+    config: pytest.Config
+    workeroutput: dict[str, object]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "needs(*tools): programs that the test runs; left out without them")
     config.stash[_MISSING] = Counter()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     missing = {item.nodeid: lacking for item in items if (lacking := _lacking(item))}
-    config.stash[_MISSING].update(tool for tools in missing.values() for tool in tools)
-    if missing and os.environ.get("TROTH_REQUIRE_ALL") == "1":
-        tools = ", ".join(sorted(config.stash[_MISSING]))
-        raise pytest.UsageError(f"TROTH_REQUIRE_ALL=1, and these tools are not installed: {tools}")
+    counter = config.stash[_MISSING]
+    counter.update(tool for tools in missing.values() for tool in tools)
+    if missing and _all_required() and not hasattr(config, "workerinput"):
+        raise pytest.UsageError(f"TROTH_REQUIRE_ALL=1, and not installed: {', '.join(sorted(counter))}")
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in missing])
     items[:] = [item for item in items if item.nodeid not in missing]
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Under pytest-xdist the workers collect, and the controller reports."""
+    missing = session.config.stash[_MISSING]
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_OUTPUT] = dict(missing)
+    elif missing and _all_required():
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerNode) -> None:
+    """Every worker collects everything: their counts are the same."""
+    counted = getattr(node, "workeroutput", {}).get(_OUTPUT)
+    if isinstance(counted, dict):
+        missing = node.config.stash[_MISSING]
+        missing |= Counter(counted)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for tool, count in sorted(config.stash[_MISSING].items()):
-        terminalreporter.write_line(f"{count} tests were left out: {tool} is not installed")
+        severity = "ERROR (TROTH_REQUIRE_ALL=1): " if _all_required() else ""
+        terminalreporter.write_line(f"{severity}{count} tests were left out: {tool} is not installed")
+
+
+def _all_required() -> bool:
+    return os.environ.get("TROTH_REQUIRE_ALL") == "1"
 
 
 def _lacking(item: pytest.Item) -> list[str]:

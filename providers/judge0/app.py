@@ -123,23 +123,23 @@ class _Routes:
             ("GET", "/submissions/<token>"): self._show,
             ("DELETE", "/submissions/<token>"): self._delete,
             **self._readings(),
-            ("POST", "/authenticate"): lambda call: empty_response(HTTPStatus.OK),
+            ("POST", "/authenticate"): lambda _: empty_response(HTTPStatus.OK),
             ("POST", "/authorize"): self._authorize,
         }
 
     def _readings(self) -> dict[tuple[str, str], Handler]:
         service, endpoints = self._service, self._endpoints
         return {
-            ("GET", "/languages"): lambda call: json_response(endpoints.languages()),
-            ("GET", "/languages/all"): lambda call: json_response(endpoints.all_languages()),
+            ("GET", "/languages"): lambda _: json_response(endpoints.languages()),
+            ("GET", "/languages/all"): lambda _: json_response(endpoints.all_languages()),
             ("GET", "/languages/<id>"): lambda call: json_response(endpoints.language(call.path["id"])),
-            ("GET", "/statuses"): lambda call: json_response(information.statuses()),
-            ("GET", "/config_info"): lambda call: json_response(service.settings.as_config_info()),
-            ("GET", "/system_info"): lambda call: json_response(information.system_info()),
-            ("GET", "/about"): lambda call: json_response(information.about()),
-            ("GET", "/workers"): lambda call: json_response(information.workers(service.counts())),
-            ("GET", "/version"): lambda call: text_response(information.VERSION),
-            ("GET", "/license"): lambda call: text_response(information.LICENSE),
+            ("GET", "/statuses"): lambda _: json_response(information.statuses()),
+            ("GET", "/config_info"): lambda _: json_response(service.settings.as_config_info()),
+            ("GET", "/system_info"): lambda _: json_response(information.system_info()),
+            ("GET", "/about"): lambda _: json_response(information.about()),
+            ("GET", "/workers"): lambda _: json_response(information.workers(service.counts())),
+            ("GET", "/version"): lambda _: text_response(information.VERSION),
+            ("GET", "/license"): lambda _: text_response(information.LICENSE),
         }
 
     def _create(self, call: Call) -> Response:

@@ -21,7 +21,7 @@ from providers.judge0.presentation import present
 from providers.judge0.settings import Settings
 from providers.judge0.submission import Submission
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class CallbackRefused(Exception):
@@ -49,7 +49,7 @@ def deliver(submission: Submission, settings: Settings, allowed_hosts: Collectio
     try:
         target = check(url.strip(), allowed_hosts)
     except CallbackRefused as refusal:
-        _log.warning("callback not sent: %s", refusal)
+        logger.warning("callback not sent: %s", refusal)
         return
     body = json.dumps(present(submission, base64_encoded=True)).encode()
     for attempt in range(1, settings.callbacks_max_tries + 1):
@@ -90,7 +90,7 @@ def _sent(target: Target, body: bytes, timeout: float, attempt: int) -> bool:
     try:
         _put(target, body, timeout)
     except (OSError, ValueError, http.client.HTTPException) as error:
-        _log.info("callback to %s failed at try %d: %s", target.host, attempt, type(error).__name__)
+        logger.info("callback to %s failed at try %d: %s", target.host, attempt, type(error).__name__)
         return False
     return True
 

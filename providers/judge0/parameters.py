@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from werkzeug import Request
 
-_LEADING_INTEGER = re.compile(r"\s*([+-]?\d{1,18})")
+from providers.judge0.casting import to_i
 
 
 class Malformed(Exception):
@@ -37,8 +36,7 @@ class Parameters:
             return value
         if not isinstance(value, str):
             return default
-        leading = _LEADING_INTEGER.match(value)
-        return int(leading[1]) if leading else 0
+        return to_i(value)
 
 
 def read(request: Request) -> Parameters:

@@ -17,7 +17,7 @@ from providers.judge0.statuses import Status
 from providers.judge0.submission import Draft, Result
 from providers.judge0.verdict import Verdict, decide
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _SHELL_SPECIAL = re.compile(r"[$&;<>|`]")
 COMPILE_TIMEOUT = "Compilation time limit exceeded."
 
@@ -52,7 +52,7 @@ def judge(draft: Draft, sandbox: Sandbox, settings: Settings, cancelled: threadi
     try:
         return _judge(draft, sandbox, settings, cancelled)
     except OSError as error:
-        _log.exception("a submission could not be run")
+        logger.exception("a submission could not be run")
         return Outcome(Status.INTERNAL_ERROR, Result(message=str(error)))
 
 
@@ -118,7 +118,7 @@ def _fill(workdir: Workdir, draft: Draft, settings: Settings) -> None:
     if draft.additional_files:
         left_out = unpack(draft.additional_files, workdir.box, max_kilobytes=settings.max_extract_size)
         if left_out:
-            _log.warning(
+            logger.warning(
                 "additional_files: %d entries were left out, the first is %.80r", len(left_out), left_out[0]
             )
         workdir.adopt()

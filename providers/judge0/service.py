@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from providers.judge0 import presentation
 from providers.judge0.callbacks import deliver
@@ -63,16 +63,19 @@ class Service:
     def languages(self) -> dict[int, Language]:
         """All that this machine can run, archived ones included."""
         archived = self.conditions.archived
-        return {key: _archived(it) if key in archived else it for key, it in self._runnable.items()}
+        return {
+            key: replace(it, is_archived=True) if key in archived else it
+            for key, it in self._runnable.items()
+        }
 
     def enqueue(self, draft: Draft) -> Submission:
-        submission = self._add(draft)
+        submission = self._add(Submission(draft, staged=self.conditions.staged))
         self.workers.put(submission)
         return submission
 
     def run_now(self, draft: Draft) -> Submission:
         """Run in this thread: wait=true of release 1.13.1 does not pass through the queue."""
-        submission = self._add(draft)
+        submission = self._add(Submission(draft))
         with self._inline:
             self._work(submission)
         return submission
@@ -126,8 +129,7 @@ class Service:
         with self._lock:
             return list(self._unfinished)
 
-    def _add(self, draft: Draft) -> Submission:
-        submission = Submission(draft, staged=self.conditions.staged)
+    def _add(self, submission: Submission) -> Submission:
         with self._lock:
             self._submissions[submission.token] = submission
             self._unfinished.add(submission)
@@ -163,14 +165,3 @@ class Service:
         submission.finish(Status.INTERNAL_ERROR, _DROPPED)
         with self._lock:
             self._unfinished.discard(submission)
-
-
-def _archived(language: Language) -> Language:
-    return Language(
-        id=language.id,
-        name=language.name,
-        source_file=language.source_file,
-        compile_cmd=language.compile_cmd,
-        run_cmd=language.run_cmd,
-        is_archived=True,
-    )

@@ -16,12 +16,13 @@ Values = Mapping[str, JsonScalar]
 def states(service: Service) -> dict[str, StateHandler]:
     """Handlers by name. Each starts from the empty world that ``reset`` leaves."""
     return {
-        "a worker is free": lambda parameters: {},
+        "a worker is free": lambda _: {},
         "a submission is polled from In Queue to done": _changing(
             service, lambda it: replace(it, staged=True)
         ),
         "the workers are paused": _doing(service.workers.pause),
-        "the queue is full": lambda parameters: _fill_queue(service),
+        "the queue is full": lambda _: _fill_queue(service),
+        "the queue has few free places": lambda parameters: _leave_places(service, parameters),
         "the service is in maintenance": _setting(service, lambda it: replace(it, maintenance_mode=True)),
         "delete is allowed": _setting(service, lambda it: replace(it, enable_submission_delete=True)),
         "delete is not allowed": _setting(service, lambda it: replace(it, enable_submission_delete=False)),
@@ -51,7 +52,7 @@ def states(service: Service) -> dict[str, StateHandler]:
 
 
 def _doing(action: Callable[[], None]) -> StateHandler:
-    def handler(parameters: Mapping[str, JsonScalar]) -> Values:
+    def handler(_: Mapping[str, JsonScalar]) -> Values:
         action()
         return {}
 
@@ -90,6 +91,16 @@ def _fill_queue(service: Service) -> Values:
     size = service.settings.max_queue_size
     service.workers.add_backlog(size)
     return {"queue_size": size}
+
+
+def _leave_places(service: Service, parameters: Mapping[str, JsonScalar]) -> Values:
+    """``places`` says how many; one if nothing does. They stay taken, since nothing is run."""
+    places = parameters.get("places", 1)
+    if not isinstance(places, int) or places < 0:
+        raise ValueError(f"places {places!r} is not a number from 0 on")
+    service.workers.pause()
+    service.workers.add_backlog(service.settings.max_queue_size - places)
+    return {"places": places}
 
 
 def _archive(service: Service, parameters: Mapping[str, JsonScalar]) -> Values:

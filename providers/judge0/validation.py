@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from providers.judge0.casting import to_i
 from providers.judge0.encoding import decode_leniently
 from providers.judge0.languages import Language
 from providers.judge0.settings import Settings
@@ -20,7 +21,6 @@ Errors = dict[str, list[str]]
 Scalar = str | int | float | bool
 
 _NUMBER = re.compile(r"\s*[+-]?\d+(_\d+)*(\.\d+)?([eE][+-]?\d+)?\s*")
-_LEADING_INTEGER = re.compile(r"\s*([+-]?\d{1,18})")
 _FALSE = {False, "", "0", "f", "F", "false", "FALSE", "off", "OFF"}
 _TEXT_MAXIMUM = 512
 
@@ -296,8 +296,7 @@ def _as_integer(value: Scalar | None) -> int | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if isinstance(value, str):
-        leading = _LEADING_INTEGER.match(value)
-        return int(leading[1]) if leading else 0
+        return to_i(value)
     try:
         return int(value)
     except (OverflowError, ValueError):

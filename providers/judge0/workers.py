@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from providers.judge0.submission import Submission
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Workers:
             try:
                 self._work(submission)
             except Exception:
-                _log.exception("a worker failed on submission %s", submission.token)
+                logger.exception("a worker failed on submission %s", submission.token)
             finally:
                 with self._changed:
                     self._working -= 1

@@ -1,6 +1,6 @@
 """The contract of one API: its operations, and the judge of an exchange.
 
-judge0 = Api("judge0", server="https://judge0.example", auth=(HeaderToken("X-Auth-Token", env="JUDGE0_AUTH_TOKEN"),))
+judge0 = Api("judge0", server="https://judge0.example", auth=(HeaderToken("X-Auth-Token", env="JUDGE0_TOKEN"),))
 about = judge0.get("/about", responses={200: About, 401: Empty})
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, create_model
 
@@ -25,6 +25,10 @@ from troth.scenario import Cleanup, Scenario, State
 
 class Empty:
     """No body at all."""
+
+
+class NoParameters(BaseModel):
+    """No query parameter at all."""
 
 
 class Anything:
@@ -113,7 +117,8 @@ class HeaderToken:
 @dataclass(frozen=True, slots=True)
 class Echo:
     """A value of the request that comes back. Both sides are places: ``path token``, ``query page``,
-    ``$.name`` in the body. A place that the request left out asks for nothing."""
+    ``$.name`` in the body. A place that the request left out asks for nothing. Path and query carry
+    text, so a page 2 of the body is the same as theirs."""
 
     request: str
     response: str
@@ -121,7 +126,7 @@ class Echo:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A parsed exchange, as conditions read it."""
+    """A parsed exchange, as conditions read it: ``path`` and ``query`` are percent-decoded."""
 
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -197,6 +202,8 @@ class Api:
     ) -> None:
         self.name = name
         self.server = server.rstrip("/")
+        self._base = urlsplit(self.server).path
+        self._origin = self.server.removesuffix(self._base)
         self.auth = auth
         self.origins = origins
         self.version = version
@@ -280,8 +287,15 @@ class Api:
     def local_path(self, url: str) -> str:
         """The path of ``url`` below this API's base path, still encoded."""
         path = urlsplit(url).path or "/"
-        base = urlsplit(self.server).path
+        base = self._base
         return path.removeprefix(base) if base and path.startswith(base + "/") else path
+
+    def _beside(self, url: str) -> bool:
+        """Whether ``url`` is on the API's server, and not below its base path."""
+        if not url.startswith(self._origin):
+            return False
+        rest = url[len(self._origin) :]
+        return rest[:1] in ("", "/", "?") and self._base != "" and not rest.startswith(self._base + "/")
 
     def find(self, method: str, url: str) -> tuple[Operation, dict[str, str]] | None:
         """The operation that ``method url`` addresses, and its encoded path parameters.
@@ -289,6 +303,8 @@ class Api:
         Where two templates fit, the one with fewer parameters is meant.
         """
         path = self.local_path(url)
+        if self._beside(url):
+            return None
         fits = [
             (len(match.groupdict()), index, operation, match)
             for index, operation in enumerate(self.operations)
@@ -329,13 +345,17 @@ def judged(api: Api, exchange: Exchange) -> tuple[Mismatch, ...]:
             "operation-unknown",
         )
         return (known.on(f"{request.method} {_shape(path)}", "request"),)
-    operation, params = found
+    operation, encoded = found
+    params = {name: unquote(value) for name, value in encoded.items()}
     asked, request_problems = _judge_request(operation, params, request)
     answered, response_problems = _judge_response(operation, request, response)
     if response.status in operation.refusals:
         request_problems = ()
-    facts = Facts(params, dict(request.query), asked, response.status, answered, response.headers)
-    together = (*_echoed(operation, facts), *(p for rule in operation.conditions for p in rule(facts)))
+    together: tuple[Problem, ...] = ()
+    if not response_problems:
+        # Rules over both sides read a document that holds; on a broken one they would only repeat it.
+        facts = Facts(params, dict(request.query), asked, response.status, answered, response.headers)
+        together = (*_echoed(operation, facts), *(p for rule in operation.conditions for p in rule(facts)))
     return tuple(
         [p.on(operation.label, "request") for p in request_problems]
         + [p.on(operation.label, "response") for p in (*response_problems, *together)]
@@ -353,13 +373,7 @@ def _judge_request(
     problems: list[Problem] = []
     if operation.params is not None:
         problems += judge_text_values(operation.params, params, "path")
-    query = dict(request.query)
-    if operation.query is not None:
-        problems += judge_text_values(operation.query, query, "query")
-    else:
-        problems += [
-            Problem(f"query {name}", "no such parameter", "a value", "parameter-undeclared") for name in query
-        ]
+    problems += judge_text_values(operation.query or NoParameters, _repeated(request.query), "query")
     problems += _headers(operation.request_headers, request.headers)
     if operation.body is None:
         if request.body:
@@ -368,6 +382,14 @@ def _judge_request(
     problems += _content_type(operation.body_type, request.headers)
     value, found = judge_body(operation.body, request.body, closed=True)
     return value, (*problems, *found)
+
+
+def _repeated(pairs: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:
+    """Parameters by name; one that comes more than once as the list of its values."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _judge_response(
@@ -454,10 +476,16 @@ def _echoed(operation: Operation, facts: Facts) -> Iterable[Problem]:
         return
     for echo in operation.echoes:
         sent, came = _place(facts, echo.request, facts.request), _place(facts, echo.response, facts.response)
-        if sent is not None and jsontext.canonical(sent) != jsontext.canonical(came):
+        if sent is not None and not _same(sent, came, as_text=not echo.request.startswith("$")):
             yield Problem(
                 echo.response, f"the same as {echo.request} of the request", "another value", "echo-differs"
             )
+
+
+def _same(sent: Json, came: Json, *, as_text: bool) -> bool:
+    if as_text and not isinstance(came, str | None):
+        return sent == jsontext.canonical(came)
+    return jsontext.canonical(sent) == jsontext.canonical(came)
 
 
 def _place(facts: Facts, place: str, document: Json) -> Json:

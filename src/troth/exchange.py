@@ -6,7 +6,6 @@ run found and what a mock answered.
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -105,8 +104,12 @@ class Response:
         return decoded(self.body, self.headers.get("Content-Encoding"))
 
 
+MAX_DECODED = 64 * 2**20
+"""Bytes. A few kilobytes of gzip can unpack to gigabytes; no body of a contract is this long."""
+
+
 class UndecodableBody(ValueError):
-    """A body that its Content-Encoding does not describe."""
+    """A body that its Content-Encoding does not describe, or that unpacks beyond ``MAX_DECODED``."""
 
 
 def decoded(body: bytes, encoding: str | None) -> bytes:
@@ -117,18 +120,31 @@ def decoded(body: bytes, encoding: str | None) -> bytes:
 
 
 def _undo(coding: str, body: bytes) -> bytes:
-    try:
-        match coding:
-            case "" | "identity":
-                return body
-            case "gzip" | "x-gzip":
-                return gzip.decompress(body)
-            case "deflate":
-                return zlib.decompress(body)
-            case _:
-                raise UndecodableBody(f"unknown Content-Encoding {coding!r}")
-    except (OSError, EOFError, zlib.error) as error:
-        raise UndecodableBody(f"the body is not {coding}: {error}") from error
+    match coding:
+        case "" | "identity":
+            return body
+        case "gzip" | "x-gzip":
+            return _inflated(coding, body, wbits=31)
+        case "deflate":
+            return _inflated(coding, body, wbits=15)
+    raise UndecodableBody(f"unknown Content-Encoding {coding!r}")
+
+
+def _inflated(coding: str, body: bytes, *, wbits: int) -> bytes:
+    """Unpack every member of ``body`` (gzip allows several, padded with zeros), within bounds."""
+    whole = bytearray()
+    while body:
+        stream = zlib.decompressobj(wbits)
+        try:
+            whole += stream.decompress(body, MAX_DECODED + 1 - len(whole))
+        except zlib.error as error:
+            raise UndecodableBody(f"the body is not {coding}: {error}") from error
+        if len(whole) > MAX_DECODED:
+            raise UndecodableBody(f"the {coding} body unpacks to more than {MAX_DECODED} bytes")
+        if not stream.eof:
+            raise UndecodableBody(f"the {coding} body ends early")
+        body = stream.unused_data.lstrip(b"\0")
+    return bytes(whole)
 
 
 class SourceKind(StrEnum):

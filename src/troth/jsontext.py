@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias, Union
 
-Json: TypeAlias = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
+Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 Path: TypeAlias = tuple[str | int, ...]
 
 MAX_DEPTH = 200
@@ -26,7 +26,7 @@ def read(body: bytes) -> Json:
 
     Raises:
         NotJson: not UTF-8, a byte-order mark, duplicate keys, NaN, Infinity, a number beyond a
-            double, trailing text, or nested deeper than ``MAX_DEPTH``.
+            double, half of a surrogate pair, trailing text, or nested deeper than ``MAX_DEPTH``.
     """
     try:
         text = body.decode("utf-8")
@@ -36,12 +36,22 @@ def read(body: bytes) -> Json:
         raise NotJson("it starts with a byte-order mark")
     try:
         value: Json = _DECODER.decode(text)
-        _refuse_depth(value, 0)
+        if text.count("[") + text.count("{") > MAX_DEPTH:
+            _refuse_depth(value, 0)
     except RecursionError as error:
         raise NotJson(f"nested deeper than {MAX_DEPTH}") from error
     except json.JSONDecodeError as error:
         raise NotJson(f"{error.msg} at line {error.lineno}, column {error.colno}") from error
+    if "\\u" in text:
+        _refuse_lone_surrogates(value)
     return value
+
+
+def _refuse_lone_surrogates(value: Json) -> None:
+    try:
+        canonical(value).encode()
+    except UnicodeEncodeError as error:
+        raise NotJson("it holds half of a surrogate pair") from error
 
 
 def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -131,11 +141,19 @@ def at(value: Json, path: Path) -> Json:
         LookupError: nothing is there.
     """
     for part in path:
-        if (isinstance(part, int) and isinstance(value, list)) or (isinstance(part, str) and isinstance(value, dict)):
-            value = value[part]
-        else:
-            raise LookupError(path_text(path))
+        value = _child(value, part, path)
     return value
+
+
+def _child(value: Json, part: str | int, path: Path) -> Json:
+    try:
+        if isinstance(part, int) and isinstance(value, list):
+            return value[part]
+        if isinstance(part, str) and isinstance(value, dict):
+            return value[part]
+    except LookupError:
+        raise LookupError(path_text(path)) from None
+    raise LookupError(path_text(path))
 
 
 def put(value: Json, path: Path, new: Json) -> Json:

@@ -2,7 +2,8 @@
 
 Strict Pydantic alone is not one: it takes ``true`` for an IntEnum and lets a broken long form pass
 as a short one. So a document is (1) read strictly, (2) validated against the branch of the type
-that declares most of its keys, and (3) dumped again and compared, kind by kind, with what was sent.
+that declares most of its keys, wherever a union stands, and (3) dumped again and compared, kind by
+kind, with what was sent.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import enum
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -40,7 +41,8 @@ class Mismatch:
     """Stable: see docs/findings.md."""
 
     def __str__(self) -> str:
-        return f"{self.operation} {self.side} {self.path}: expected {self.expected}, got {self.actual} [{self.rule}]"
+        place = f"{self.operation} {self.side} {self.path}"
+        return f"{place}: expected {self.expected}, got {self.actual} [{self.rule}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +59,36 @@ class Problem:
         return Mismatch(operation, side, self.path, self.expected, self.actual, self.rule)
 
 
-class Adapter:
-    """What the judge prepared once for a declared type."""
+class Branch:
+    """One type without alternatives at its root, and what reads it."""
 
-    __slots__ = ("_branches", "annotation")
+    __slots__ = ("annotation", "unions", "validator")
 
     def __init__(self, annotation: object) -> None:
         self.annotation = annotation
-        self._branches: dict[object, TypeAdapter[Any]] = {}
+        self.validator: TypeAdapter[Any] = TypeAdapter(cast(Any, annotation))
+        self.unions = walk.holds_model_union(annotation)
 
-    def branch(self, value: Json) -> tuple[object, TypeAdapter[Any]]:
-        """The branch that judges ``value`` and its validator."""
-        bare, _, _ = walk.unwrapped(self.annotation)
-        if value is None or len(walk.branches(bare)) == 1:
-            chosen = self.annotation
-        else:
-            chosen, _ = walk.branch(bare, value)
+
+class Adapter:
+    """What the judge prepared once for a declared type."""
+
+    __slots__ = ("_alternatives", "_branches", "annotation")
+
+    def __init__(self, annotation: object) -> None:
+        self.annotation = annotation
+        bare, _, _ = walk.unwrapped(annotation)
+        self._alternatives = bare if len(walk.branches(bare)) > 1 else None
+        self._branches: dict[object, Branch] = {}
+
+    def branch(self, value: Json) -> Branch:
+        """The branch that judges ``value``."""
+        chosen = self.annotation
+        if self._alternatives is not None and value is not None:
+            chosen, _ = walk.branch(self._alternatives, value)
         if chosen not in self._branches:
-            self._branches[chosen] = TypeAdapter(chosen)
-        return chosen, self._branches[chosen]
+            self._branches[chosen] = Branch(chosen)
+        return self._branches[chosen]
 
 
 @functools.lru_cache(maxsize=1024)
@@ -94,41 +107,74 @@ def judge_body(annotation: object, body: bytes, *, closed: bool = False) -> tupl
     except NotJson as error:
         shown = "an empty body" if not body else f"a body that is not JSON: {error}"
         return None, (Problem("$", "one JSON document", shown, "body-malformed"),)
-    return value, judge_value(annotation, value, closed=closed)
+    return value, _judged(annotation, value, body, closed=closed)
 
 
 def judge_value(annotation: object, value: Json, *, closed: bool = False) -> tuple[Problem, ...]:
     """What is wrong with a JSON value that was read strictly."""
-    chosen, validator = adapter(annotation).branch(value)
+    return _judged(annotation, value, json.dumps(value), closed=closed)
+
+
+_Found: TypeAlias = dict[Path, Problem]
+
+
+def _judged(annotation: object, value: Json, text: str | bytes, *, closed: bool) -> tuple[Problem, ...]:
+    branch = adapter(annotation).branch(value)
+    found = _read_back(branch, value, text, ())
+    if branch.unions:
+        found = _by_branches(branch, value, found)
+    undeclared = tuple(_undeclared(branch.annotation, value)) if closed else ()
+    return (*found.values(), *undeclared)
+
+
+def _read_back(branch: Branch, value: Json, text: str | bytes, path: Path) -> _Found:
+    """Read ``text`` into the type and compare what it made of it; ``value`` stands at ``path``."""
+    validator = branch.validator
     try:
-        model = validator.validate_json(json.dumps(value), strict=True)
+        # A field goes by its wire name only: populate_by_name is for those who build models.
+        model = validator.validate_json(text, strict=True, by_alias=True, by_name=False)
     except ValidationError as error:
-        found = _from_pydantic(chosen, value, error)
-    else:
-        dumped = validator.dump_python(model, mode="json", by_alias=True, exclude_unset=True, warnings=False)
-        found = tuple(_kind_changes(dumped, value, ()))
-    undeclared = tuple(_undeclared(chosen, value)) if closed else ()
-    return found + undeclared
+        return _from_pydantic(branch.annotation, value, error, path)
+    dumped = validator.dump_python(model, mode="json", by_alias=True, exclude_unset=True, warnings=False)
+    return dict(_kind_changes(dumped, value, path))
 
 
-def judge_text_values(model: type[BaseModel], values: dict[str, str], place: str) -> tuple[Problem, ...]:
+def _by_branches(branch: Branch, value: Json, found: _Found) -> _Found:
+    """Judge each object under a union inside the document by the member that it means to be."""
+    for spot in walk.walk(branch.annotation, value):
+        if spot.union and spot.path and walk.is_model(spot.annotation) and isinstance(spot.value, dict):
+            own = _read_back(
+                adapter(spot.annotation).branch(spot.value), spot.value, json.dumps(spot.value), spot.path
+            )
+            if own:
+                found = {
+                    path: problem for path, problem in found.items() if path[: len(spot.path)] != spot.path
+                }
+                found.update(own)
+    return found
+
+
+def judge_text_values(
+    model: type[BaseModel], values: Mapping[str, str | list[str]], place: str
+) -> tuple[Problem, ...]:
     """Judge texts such as query parameters, which carry numbers and booleans as text.
 
-    ``place`` names them in messages: ``query``, ``path``.
+    ``place`` names them in messages: ``query``, ``path``. A parameter that came more than once is a
+    list, which only a field that takes a list accepts.
     """
     known = {walk.wire_name(name, info): info for name, info in model.model_fields.items()}
     extra = tuple(
         Problem(
             f"{place} {name}",
             "no such parameter",
-            f"text of {len(values[name])} characters",
+            _text_shown(values[name]),
             "parameter-undeclared",
         )
         for name in values
         if name not in known
     )
     try:
-        model.model_validate_strings(values, strict=False)
+        model.model_validate_strings(values, strict=False, by_alias=True, by_name=False)
     except ValidationError as error:
         return extra + tuple(
             _text_problem(detail, values, place) for detail in error.errors(include_url=False)
@@ -136,39 +182,46 @@ def judge_text_values(model: type[BaseModel], values: dict[str, str], place: str
     return extra
 
 
-def _text_problem(detail: ErrorDetails, values: dict[str, str], place: str) -> Problem:
+def _text_problem(detail: ErrorDetails, values: Mapping[str, str | list[str]], place: str) -> Problem:
     name = str(detail["loc"][0]) if detail["loc"] else ""
     rule = "parameter-missing" if detail["type"] == "missing" else "parameter-value"
-    shown = f"text of {len(values[name])} characters" if name in values else "nothing"
+    shown = _text_shown(values[name]) if name in values else "nothing"
     return Problem(f"{place} {name}".strip(), _expected(detail), shown, rule)
 
 
-def _from_pydantic(annotation: object, value: Json, error: ValidationError) -> tuple[Problem, ...]:
+def _text_shown(value: str | list[str]) -> str:
+    return f"text of {len(value)} characters" if isinstance(value, str) else f"{len(value)} values"
+
+
+def _from_pydantic(annotation: object, value: Json, error: ValidationError, base: Path) -> _Found:
     """One problem for each place, its expectations joined: a union reports every member."""
     spots = {spot.path: spot for spot in walk.walk(annotation, value)}
-    found: dict[str, Problem] = {}
+    found: _Found = {}
     for detail in error.errors(include_url=False):
-        path = real_path(value, detail["loc"])
-        missing = path not in spots
-        rule = _rule(detail, None if missing else spots[path].value, missing=missing)
-        shown = "nothing" if missing else show(spots[path])
-        text = jsontext.path_text(path)
+        missing = detail["type"] == "missing"
+        place = real_path(value, detail["loc"], missing=missing)
+        rule = _rule(detail, None if missing else spots[place].value, missing=missing)
+        shown = "nothing" if missing else show(spots[place])
+        path = (*base, *place)
         expected = _expected(detail)
-        if text in found and expected not in found[text].expected:
-            expected = f"{found[text].expected} or {expected}"
-        found[text] = Problem(text, expected, shown, rule)
-    return tuple(found.values())
+        if path in found and expected not in found[path].expected:
+            expected = f"{found[path].expected} or {expected}"
+        found[path] = Problem(jsontext.path_text(path), expected, shown, rule)
+    return found
 
 
-def real_path(value: Json, loc: tuple[int | str, ...]) -> Path:
-    """A Pydantic location less the names of union members and validators that it mixes in."""
+def real_path(value: Json, loc: tuple[int | str, ...], *, missing: bool = False) -> Path:
+    """A Pydantic location less the names of union members and validators that it mixes in.
+
+    ``missing``: its last part is a key that the document does not have.
+    """
     path: list[str | int] = []
     for index, part in enumerate(loc):
         if isinstance(value, dict) and isinstance(part, str):
             if part in value:
                 path.append(part)
                 value = value[part]
-            elif index == len(loc) - 1:
+            elif missing and index == len(loc) - 1:
                 path.append(part)
         elif isinstance(value, list) and isinstance(part, int) and part < len(value):
             path.append(part)
@@ -233,18 +286,18 @@ def show(spot: walk.Spot) -> str:
     return json.dumps(value) if spot.safe else f"a value of kind {jsontext.kind(value)}"
 
 
-def _kind_changes(read: object, sent: Json, path: Path) -> Iterator[Problem]:
+def _kind_changes(read: object, sent: Json, path: Path) -> Iterator[tuple[Path, Problem]]:
     if isinstance(read, dict) and isinstance(sent, dict):
-        for key in read.keys() & sent.keys():
-            yield from _kind_changes(read[key], sent[key], (*path, key))
+        for key, child in sent.items():
+            if key in read:
+                yield from _kind_changes(read[key], child, (*path, key))
     elif isinstance(read, list) and isinstance(sent, list) and len(read) == len(sent):
         for index, pair in enumerate(zip(read, sent, strict=True)):
             yield from _kind_changes(*pair, (*path, index))
     elif not _faithful(read, sent):
         expected = jsontext.kind(read.value if isinstance(read, enum.Enum) else read)
-        yield Problem(
-            jsontext.path_text(path), expected, f"a value of kind {jsontext.kind(sent)}", "field-type"
-        )
+        shown = f"a value of kind {jsontext.kind(sent)}"
+        yield path, Problem(jsontext.path_text(path), expected, shown, "field-type")
 
 
 def _faithful(read: object, sent: Json) -> bool:
@@ -253,15 +306,11 @@ def _faithful(read: object, sent: Json) -> bool:
 
 
 def _undeclared(annotation: object, value: Json) -> Iterator[Problem]:
+    """The keys that a model was sent and does not declare; below ``dict`` and ``Any`` nothing is asked."""
+    models: set[Path] = set()
     for spot in walk.walk(annotation, value):
-        if spot.path and not spot.declared and isinstance(spot.path[-1], str):
-            parent = spot.path[:-1]
-            if _is_declared(annotation, value, parent):
-                text = jsontext.path_text(spot.path)
-                yield Problem(
-                    text, "no such field", f"a value of kind {jsontext.kind(spot.value)}", "field-undeclared"
-                )
-
-
-def _is_declared(annotation: object, value: Json, path: Path) -> bool:
-    return any(spot.path == path and spot.declared for spot in walk.walk(annotation, value))
+        if walk.is_model(spot.annotation):
+            models.add(spot.path)
+        if spot.path and not spot.declared and spot.path[:-1] in models:
+            shown = f"a value of kind {jsontext.kind(spot.value)}"
+            yield Problem(jsontext.path_text(spot.path), "no such field", shown, "field-undeclared")

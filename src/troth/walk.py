@@ -32,6 +32,8 @@ class Spot:
     nullable: bool
     marks: tuple[object, ...]
     required: bool = True
+    union: bool = False
+    """The declared type has several members; ``annotation`` is the one that the value fits best."""
 
     @property
     def safe(self) -> bool:
@@ -79,10 +81,10 @@ def _walk(
     annotation: object, value: Json, path: Path, marks: tuple[object, ...], *, required: bool
 ) -> Iterator[Spot]:
     bare, nullable, own = unwrapped(annotation)
-    marks = (*marks, *own)
+    union = len(branches(bare)) > 1
     bare, branch_marks = branch(bare, value)
-    marks = (*marks, *branch_marks)
-    yield Spot(path, value, bare, nullable, marks, required)
+    marks = (*marks, *own, *branch_marks)
+    yield Spot(path, value, bare, nullable, marks, required, union)
     inherited = tuple(mark for mark in marks if isinstance(mark, SafeMark))
     if isinstance(value, dict):
         for key, child in value.items():
@@ -134,6 +136,30 @@ def branch(annotation: object, value: Json) -> tuple[object, tuple[object, ...]]
     best = max(members, key=lambda member: _fit(unwrapped(member)[0], value))
     bare, _, marks = unwrapped(best)
     return bare, marks
+
+
+def holds_model_union(annotation: object) -> bool:
+    """Whether a union that has a model among its members stands anywhere below the type's root."""
+    return any(_is_model_union(inner) for inner in _below(annotation, set()))
+
+
+def _is_model_union(annotation: object) -> bool:
+    members = branches(unwrapped(annotation)[0])
+    return len(members) > 1 and any(is_model(unwrapped(member)[0]) for member in members)
+
+
+def _below(annotation: object, seen: set[object]) -> Iterator[object]:
+    """Every type that a document of ``annotation`` may hold, the root left out."""
+    for member in branches(unwrapped(annotation)[0]):
+        bare, _, _ = unwrapped(member)
+        if is_model(bare):
+            inner = [] if bare in seen else [info.annotation for info in bare.model_fields.values()]
+            seen.add(bare)
+        else:
+            inner = list(typing.get_args(bare)) if typing.get_origin(bare) is not Literal else []
+        for child in inner:
+            yield child
+            yield from _below(child, seen)
 
 
 def _fit(member: object, value: Json) -> tuple[int, int]:

@@ -146,11 +146,11 @@ class _Run:
             stop = self._watch(process, outer, started, reading)
             wall = time.monotonic() - started
             if stop is not None:
-                self._kill(process, outer)
+                self._kill(outer)
             cpu = self._reap(process)
         finally:
             if process.returncode is None:
-                self._kill(process, outer)
+                self._kill(outer)
                 process.wait()
             os.close(outer)
         self._sweep()
@@ -220,7 +220,7 @@ class _Run:
             with contextlib.suppress(ProcessLookupError):
                 self.child = os.pidfd_open(child)
 
-    def _kill(self, process: subprocess.Popen[bytes], outer: int) -> None:
+    def _kill(self, outer: int) -> None:
         """The first process inside goes first: its end ends all others, and bubblewrap still reaps it."""
         if self.child is not None:
             with contextlib.suppress(ProcessLookupError):
@@ -287,9 +287,11 @@ def _reported(status: str, key: str) -> int | None:
 
 
 def _kill_marked(mark: str) -> None:
+    """Stopped first: what is stopped cannot fork while the others are killed."""
     deadline = time.monotonic() + _DEATH_DEADLINE
     while (left := watch.marked(mark)) and time.monotonic() < deadline:
-        for pid in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
         time.sleep(0.002)

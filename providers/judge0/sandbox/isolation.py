@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from providers.judge0.languages import SANDBOX_PATH
+from providers.judge0.sandbox import watch
 from providers.judge0.sandbox.limits import Limits
 from providers.judge0.sandbox.workdir import Workdir
 
@@ -56,7 +57,7 @@ class Isolation:
         user = "" if self.owner is None else f", as user {self.owner}"
         if self.bubblewrap is None:
             return f"NO isolation{user}: programs see this machine's files, processes and network"
-        return f"isolation by bubblewrap{user}: programs see /usr read-only, and no other files, processes or network"
+        return f"isolation by bubblewrap{user}: programs see /usr, and no other files, processes or network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +172,20 @@ def _ulimits(isolation: Isolation, launch: Launch) -> str:
     options += [f"-s {limits.stack}"] if limits.stack else []
     options += [f"-f {limits.file_size}"] if limits.file_size else []
     options += [f"-t {math.ceil(limits.cpu + limits.extra_cpu) + 1}"] if limits.cpu else []
-    if launch.limit_processes and isolation.bubblewrap is not None and _counts_processes_by_namespace():
-        options.append(f"-u {limits.processes}")
+    if launch.limit_processes:
+        options += _process_ulimit(isolation, limits.processes)
     return " ".join(options)
+
+
+def _process_ulimit(isolation: Isolation, processes: int) -> list[str]:
+    """The limit counts the processes of a user in a namespace (before Linux 5.14: everywhere), and never
+    binds root. Where it cannot be had, the watcher counts."""
+    user = os.geteuid() if isolation.owner is None else isolation.owner
+    if user == 0:
+        return []
+    if isolation.bubblewrap is None:
+        return [f"-u {processes + watch.threads_of(user)}"]
+    return [f"-u {processes}"] if _counts_processes_by_namespace() else []
 
 
 def processes_allowed(limits: Limits) -> int:
@@ -182,6 +194,5 @@ def processes_allowed(limits: Limits) -> int:
 
 
 def _counts_processes_by_namespace() -> bool:
-    """Before Linux 5.14 the limit would count all processes of this user, and never binds root."""
     release = re.match(r"(\d+)\.(\d+)", platform.release())
     return release is not None and (int(release[1]), int(release[2])) >= (5, 14)

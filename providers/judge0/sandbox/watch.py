@@ -41,6 +41,11 @@ def descendants(root: int) -> list[int]:
     return _tree(root, _all_stats())
 
 
+def threads_of(user: int) -> int:
+    """Threads of that user on the whole machine, which is what RLIMIT_NPROC counts."""
+    return sum(int(stat[_THREADS]) for pid, stat in _all_stats().items() if _owner(pid) == user)
+
+
 def marked(mark: str) -> list[int]:
     """Processes whose environment holds ``mark``: finds those that left the tree."""
     wanted = mark.encode()
@@ -71,6 +76,13 @@ def _stat(pid: int) -> list[str] | None:
     except OSError:
         return None
     return text[text.rindex(")") + 2 :].split()
+
+
+def _owner(pid: int) -> int | None:
+    try:
+        return Path(f"/proc/{pid}").stat().st_uid
+    except OSError:
+        return None
 
 
 def _environment(pid: int) -> bytes:

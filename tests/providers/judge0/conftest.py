@@ -67,7 +67,7 @@ def workshop(request: pytest.FixtureRequest) -> Iterator[Workshop]:
 def url(provider: Provider) -> Iterator[str]:
     """The fake on a loopback socket."""
     server = make_server("127.0.0.1", 0, provider.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -99,7 +99,7 @@ def receiver() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     receiver.url = f"http://127.0.0.1:{server.server_port}/done?for=test"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield receiver
     server.shutdown()

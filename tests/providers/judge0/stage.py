@@ -69,7 +69,12 @@ class Judge:
         return cast(Json, self.get(f"/submissions/{token}", **query).json)
 
     def status(self, token: str) -> object:
-        return cast(Json, self.show(token)["status"])["id"]
+        return self.show(token, fields="status_id")["status_id"]
+
+    def wait_for_final(self, token: str) -> Json:
+        """The submission at its final status."""
+        wait_until(lambda: cast(int, self.show(token, fields="status_id")["status_id"]) > 2)
+        return self.show(token)
 
     def wait_for_status(self, token: str, *wanted: int) -> None:
         wait_until(lambda: self.status(token) in wanted)

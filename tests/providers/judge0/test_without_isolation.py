@@ -59,6 +59,17 @@ def test_memory_hog_is_ended(unisolated: Judge) -> None:
     assert (status_id(submission), submission["exit_code"]) == (NZEC, 137)
 
 
+@pytest.mark.needs("ps", "gcc")
+def test_fork_bomb_is_found_and_ended(unisolated: Judge) -> None:
+    name = f"bomb-{uuid.uuid4().hex}"
+    source = f'int main(void) {{ for (;;) if (!fork()) execl("/proc/self/exe", "{name}", (char *)0); }}'
+
+    submission = unisolated.run(f"#include <unistd.h>\n{source}", 50, **SHORT)
+
+    assert status_id(submission) in (TIME_LIMIT, NZEC)
+    assert name not in commands()
+
+
 @pytest.mark.needs("ps")
 def test_daemons_are_found_and_ended(unisolated: Judge) -> None:
     name = f"daemon-{uuid.uuid4().hex}"

@@ -1,0 +1,67 @@
+"""No secret in anything that is printed: a credential's value is shown as ``$ENV_NAME``."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+from urllib.parse import quote
+
+from troth.acceptance import Accepted
+from troth.api import Api
+from troth.evidence import Evidence, Finding, StepResult
+
+_SHORTEST = 4
+"""A shorter value is a word, and replacing it would garble every report."""
+
+_Row = TypeVar("_Row", Finding, Evidence)
+
+
+class Mask:
+    """The credentials that a run may have read from the environment."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._shown: dict[str, str] = {}
+
+    def learn(self, apis: Iterable[Api]) -> None:
+        """Hide what the environment holds for the credentials of ``apis``."""
+        for token in (token for api in apis for token in api.auth):
+            self.hide(token.env, self._environment.get(token.env, ""))
+
+    def hide(self, name: str, value: str) -> None:
+        """Show ``value`` as ``$name``, in plain, URL-encoded and base64 form."""
+        if len(value) < _SHORTEST:
+            return
+        for form in (value, quote(value, safe=""), base64.b64encode(value.encode()).decode()):
+            self._shown[form] = f"${name}"
+
+    def text(self, text: str) -> str:
+        """``text`` with every hidden value replaced, longest first."""
+        for value in sorted(self._shown, key=len, reverse=True):
+            text = text.replace(value, self._shown[value])
+        return text
+
+    def result(self, result: StepResult) -> StepResult:
+        """A step's result with every text masked."""
+        return dataclasses.replace(
+            result,
+            findings=tuple(map(self._row, result.findings)),
+            evidence=tuple(map(self._row, result.evidence)),
+        )
+
+    def accepted(self, accepted: Accepted) -> Accepted:
+        """An accepted finding with every text masked."""
+        return Accepted(self._row(accepted.finding), self.text(accepted.reason))
+
+    def _row(self, row: _Row) -> _Row:
+        if not self._shown:
+            return row
+        # Enums are texts too, and no secret: only plain texts are looked at.
+        texts = {
+            field.name: self.text(value)
+            for field in dataclasses.fields(row)
+            if type(value := getattr(row, field.name)) is str
+        }
+        return dataclasses.replace(row, **texts)

@@ -1,0 +1,105 @@
+"""What every writer reads: the results of a run, and the counts drawn from them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from troth.acceptance import Accepted
+from troth.evidence import Evidence, Finding, StepResult, Verdict
+from troth.exchange import SourceKind
+
+EXIT_STATUS = {Verdict.PROVEN: 0, Verdict.BROKEN: 1, Verdict.UNCHECKED: 3}
+
+KINDS: Mapping[SourceKind, str] = {
+    SourceKind.LIVE: "seen on a real service",
+    SourceKind.RECORDED: "recorded from a real service",
+    SourceKind.VERIFIED: "verified against our provider",
+    SourceKind.SIMULATED: "SIMULATED, answered by a fake",
+    SourceKind.PACT: "played against Pact",
+    SourceKind.FUZZED: "fuzzed",
+    SourceKind.SYNTHETIC: "SYNTHETIC, backed by no recording",
+    SourceKind.FAULT: "under a fault",
+}
+"""How each kind of evidence is told to a person, strongest first."""
+
+_REAL = (SourceKind.LIVE, SourceKind.RECORDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the contract's (operation, status) pairs have any evidence."""
+
+    seen: int
+    declared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one class: the first stands for all of them."""
+
+    example: Finding
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run."""
+
+    results: tuple[StepResult, ...]
+    accepted: tuple[Accepted, ...] = ()
+    notes: tuple[str, ...] = ()
+    coverage: Coverage | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is broken, then what could not be checked."""
+        found = [finding for result in self.results for finding in result.findings]
+        return tuple(sorted(found, key=lambda finding: finding.verdict is not Verdict.BROKEN))
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every judged exchange of the run."""
+        return tuple(each for result in self.results for each in result.evidence)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the steps. A run without a step has proven nothing."""
+        verdicts = {result.verdict for result in self.results} or {Verdict.BROKEN}
+        order = (Verdict.BROKEN, Verdict.UNCHECKED, Verdict.PROVEN)
+        return next(verdict for verdict in order if verdict in verdicts)
+
+    @property
+    def exit_status(self) -> int:
+        """0 proven, 1 broken, 3 could not check."""
+        return EXIT_STATUS[self.verdict]
+
+    @property
+    def proven(self) -> Mapping[SourceKind, int]:
+        """How many exchanges held, by kind of evidence, strongest first."""
+        counted = Counter(each.kind for each in self.evidence if each.verdict is Verdict.PROVEN)
+        return {kind: counted[kind] for kind in KINDS if counted[kind]}
+
+    @property
+    def only_simulated(self) -> bool:
+        """Whether nothing here comes from a real service."""
+        return bool(self.proven) and not any(kind in self.proven for kind in _REAL)
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
+    """Findings by class: the same code at the same place of the same operation."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.api, finding.code, finding.operation, finding.path)
+        groups.setdefault(key, []).append(finding)
+    return tuple(Group(found[0], len(found)) for found in groups.values())
+
+
+def counted(number: int, unit: str) -> str:
+    """``1 interaction``, ``2 interactions``: units are given in the plural."""
+    return f"{number} {_singular(unit) if number == 1 else unit}"
+
+
+def _singular(unit: str) -> str:
+    return unit[:-3] + "y" if unit.endswith("ies") else unit.removesuffix("s")

@@ -1,0 +1,1 @@
+"""What tests share: workspaces to run on."""

@@ -1,0 +1,113 @@
+"""Workspaces to run on, as fixtures.
+
+A conftest.py takes what it needs:
+
+    from tests.support.workspaces import weather_team as weather_team
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from troth.workspace import Workspace
+
+WEATHER = Path(__file__).parent / "weather"
+_FOLDERS = ("contracts", "consumers", "providers")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the command line came to."""
+
+    status: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Team:
+    """A copy of a team's workspace, to be changed and run."""
+
+    root: Path
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace ``old``, which must be there, in a file of the workspace."""
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert old in text, f"{path} does not hold {old!r}"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def write(self, path: str, text: str) -> Path:
+        """Write a file of the workspace, and the folders that it needs."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    def read(self, path: str) -> str:
+        """Read a file of the workspace."""
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def workspace(self) -> Workspace:
+        """The workspace, found from its root as every command finds it."""
+        return Workspace.find(self.root)
+
+    def troth(self, *arguments: str, env: Mapping[str, str] | None = None) -> Ran:
+        """Run ``troth`` in a process of its own, with the workspace as the current folder."""
+        clean = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTHONPATH")}
+        done = subprocess.run(
+            [sys.executable, "-m", "troth", *arguments],
+            cwd=self.root,
+            env={**clean, **(env or {})},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def weather_files(tmp_path: Path) -> Team:
+    """A copy of the weather team's workspace, for processes of its own."""
+    root = tmp_path / "weather-team"
+    shutil.copytree(WEATHER, root, ignore=shutil.ignore_patterns("__pycache__"))
+    return Team(root)
+
+
+@pytest.fixture
+def weather_team(weather_files: Team, own_modules: None, monkeypatch: pytest.MonkeyPatch) -> Team:  # noqa: ARG001
+    """The same, with its folder as the current one and its modules free to import in this process."""
+    monkeypatch.chdir(weather_files.root)
+    return weather_files
+
+
+@pytest.fixture
+def own_modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No workspace is imported at the start, and whatever was is back at the end.
+
+    Two workspaces share the names ``contracts``, ``consumers`` and ``providers``.
+    """
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if not _is_workspace(entry)])
+    kept = _taken()
+    yield
+    _taken()
+    sys.modules.update(kept)
+
+
+def _taken() -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if name.partition(".")[0] in _FOLDERS]
+    return {name: sys.modules.pop(name) for name in names}
+
+
+def _is_workspace(entry: str) -> bool:
+    return (Path(entry or ".") / "contracts").is_dir()
