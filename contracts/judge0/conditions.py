@@ -22,7 +22,7 @@ def answer_follows_wait(facts: Facts) -> Iterator[Problem]:
     if facts.status != 201 or not isinstance(facts.response, dict):
         return
     waited = facts.query.get("wait") == "true"
-    if waited and "fields" not in facts.query and facts.response.keys() == {"token"}:
+    if waited and facts.query.get("fields") != "token" and facts.response.keys() == {"token"}:
         yield Problem("$", "the submission, since wait=true", "a token alone", "answer-shape")
     if not waited:
         known = sorted(facts.response.keys() & {"status", "error", *RESULT_FIELDS})

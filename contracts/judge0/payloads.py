@@ -156,9 +156,6 @@ class SubmissionToken(Payload, source="docs/api/submissions; create, v1.13.1"):
     token: Uuid
 
 
-UNDECODABLE = "some attributes for this submission cannot be converted to UTF-8, use base64_encoded=true query parameter"
-
-
 class UndecodableOutput(Payload, source="render_conversion_error, v1.13.1"):
     """Trap: an error with the status 201. POST with wait=true answers it when the program printed what
     is not UTF-8; the submission exists, and its token fetches it with ``base64_encoded=true``."""
@@ -170,11 +167,10 @@ class UndecodableOutput(Payload, source="render_conversion_error, v1.13.1"):
     token: Uuid
 
 
-class Submission(Payload, source="app/serializers/submission_serializer.rb, db/schema.rb, v1.13.1"):
-    """Every column that ``fields`` may name; without ``fields`` the eight of ``DEFAULT_FIELDS`` come.
+class Outcome(Payload, source="app/serializers/submission_serializer.rb, db/schema.rb, v1.13.1"):
+    """The eight columns that come without ``fields``.
 
-    source_code, stdin, expected_output, stdout, stderr, compile_output and message are plain or
-    ``RubyBase64``, as ``base64_encoded`` asked.
+    stdout, stderr, compile_output and message are plain or ``RubyBase64``, as ``base64_encoded`` asked.
     """
 
     token: Uuid
@@ -185,6 +181,46 @@ class Submission(Payload, source="app/serializers/submission_serializer.rb, db/s
     stderr: Output | None
     compile_output: Output | None
     message: Output | None
+
+    # The validators hold for a part of the columns as well: they look at what came, and no further.
+
+    @model_validator(mode="after")
+    def _has_no_result_before_its_end(self) -> Self:
+        if self._came("status") and not self.status.id.final:
+            early = self._filled(RESULT_FIELDS)
+            if early:
+                raise ValueError(f"null in {early} while the status is {self.status.description}")
+        return self
+
+    @model_validator(mode="after")
+    def _was_not_run_unless_it_compiled(self) -> Self:
+        if self._came("status") and self.status.id is Status.COMPILATION_ERROR:
+            odd = self._filled(RUN_FIELDS)
+            if odd:
+                raise ValueError(f"null in {odd} of a program that did not compile")
+        return self
+
+    @model_validator(mode="after")
+    def _was_measured_if_it_ran(self) -> Self:
+        if self._came("status") and self.status.id.ran:
+            lacking = [
+                name for name in ("time", "memory") if self._came(name) and getattr(self, name) is None
+            ]
+            if lacking:
+                raise ValueError(f"a value in {', '.join(lacking)} of a program that ran")
+        return self
+
+    def _came(self, name: str) -> bool:
+        return name in self.model_fields_set
+
+    def _filled(self, names: tuple[str, ...]) -> str:
+        return ", ".join(name for name in names if getattr(self, name, None) is not None)
+
+
+class Submission(Outcome, source="app/serializers/submission_serializer.rb, db/schema.rb, v1.13.1"):
+    """Every column that ``fields`` may name. source_code, stdin and expected_output are plain or
+    ``RubyBase64`` too."""
+
     source_code: Safe[str] | None
     stdin: Safe[str] | None
     expected_output: Safe[str] | None
@@ -222,45 +258,13 @@ class Submission(Payload, source="app/serializers/submission_serializer.rb, db/s
     queue_host: str | None = None
     execution_host: str | None = None
 
-    # The validators hold for a part of the columns as well: one that was not asked for reads as None.
-
     @model_validator(mode="after")
-    def _is_one_submission(self) -> Self:
-        status, language = self._known("status"), self._known("language")
-        if status and self._known("status_id") and self.status_id is not self.status.id:
+    def _agrees_with_itself(self) -> Self:
+        if self._came("status") and self._came("status_id") and self.status_id is not self.status.id:
             raise ValueError("status_id that is the id of status")
-        if language and self._known("language_id") and self.language_id != self.language.id:
+        if self._came("language") and self._came("language_id") and self.language_id != self.language.id:
             raise ValueError("language_id that is the id of language")
         return self
-
-    @model_validator(mode="after")
-    def _has_no_result_before_its_end(self) -> Self:
-        if self._known("status") and not self.status.id.final:
-            early = [name for name in RESULT_FIELDS if getattr(self, name) is not None]
-            if early:
-                raise ValueError(f"null in {', '.join(early)} while the status is {self.status.description}")
-        return self
-
-    @model_validator(mode="after")
-    def _was_not_run_unless_it_compiled(self) -> Self:
-        if self._known("status") and self.status.id is Status.COMPILATION_ERROR:
-            odd = [name for name in RUN_FIELDS if getattr(self, name) is not None]
-            if odd:
-                raise ValueError(f"null in {', '.join(odd)} of a program that did not compile")
-        return self
-
-    @model_validator(mode="after")
-    def _was_measured_if_it_ran(self) -> Self:
-        if self._known("status") and self.status.id.ran:
-            lacking = [
-                n for n in ("time", "memory") if n in self.model_fields_set and getattr(self, n) is None
-            ]
-            if lacking:
-                raise ValueError(f"a value in {', '.join(lacking)} of a program that ran")
-        return self
-
-    def _known(self, name: str) -> bool:
-        return name in self.model_fields_set
 
 
 DEFAULT_FIELDS = ("token", "time", "memory", "stdout", "stderr", "compile_output", "message", "status")

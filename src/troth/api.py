@@ -1,6 +1,6 @@
 """The contract of one API: its operations, and the judge of an exchange.
 
-judge0 = Api("judge0", server="https://judge0.example", auth=(HeaderToken("X-Auth-Token", env="JUDGE0_TOKEN"),))
+judge0 = Api("judge0", server="https://judge0.example", auth=(HeaderToken("X-Auth-Token", env="TOKEN"),))
 about = judge0.get("/about", responses={200: About, 401: Empty})
 """
 
@@ -126,7 +126,8 @@ class Echo:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A parsed exchange, as conditions read it: ``path`` and ``query`` are percent-decoded."""
+    """A parsed exchange, as conditions read it: ``path`` and ``query`` are percent-decoded, ``request`` and
+    ``response`` None where there is no JSON."""
 
     path: Mapping[str, str]
     query: Mapping[str, str]
@@ -347,14 +348,15 @@ def judged(api: Api, exchange: Exchange) -> tuple[Mismatch, ...]:
         return (known.on(f"{request.method} {_shape(path)}", "request"),)
     operation, encoded = found
     params = {name: unquote(value) for name, value in encoded.items()}
-    asked, request_problems = _judge_request(operation, params, request)
+    query = request.query
+    asked, request_problems = _judge_request(operation, params, query, request)
     answered, response_problems = _judge_response(operation, request, response)
     if response.status in operation.refusals:
         request_problems = ()
     together: tuple[Problem, ...] = ()
-    if not response_problems:
+    if (operation.echoes or operation.conditions) and not response_problems:
         # Rules over both sides read a document that holds; on a broken one they would only repeat it.
-        facts = Facts(params, dict(request.query), asked, response.status, answered, response.headers)
+        facts = Facts(params, dict(query), asked, response.status, answered, response.headers)
         together = (*_echoed(operation, facts), *(p for rule in operation.conditions for p in rule(facts)))
     return tuple(
         [p.on(operation.label, "request") for p in request_problems]
@@ -368,12 +370,12 @@ def _shape(path: str) -> str:
 
 
 def _judge_request(
-    operation: Operation, params: dict[str, str], request: Request
+    operation: Operation, params: dict[str, str], query: Iterable[tuple[str, str]], request: Request
 ) -> tuple[Json, tuple[Problem, ...]]:
     problems: list[Problem] = []
     if operation.params is not None:
         problems += judge_text_values(operation.params, params, "path")
-    problems += judge_text_values(operation.query or NoParameters, _repeated(request.query), "query")
+    problems += judge_text_values(operation.query or NoParameters, _repeated(query), "query")
     problems += _headers(operation.request_headers, request.headers)
     if operation.body is None:
         if request.body:
@@ -429,8 +431,10 @@ def _judge_forms(
 
 def body_type(forms: tuple[object, ...], request: Request) -> object:
     """The declared JSON type that answers ``request``."""
-    query = dict(request.query)
-    return _union(form.chosen(query.get(form.by)) if isinstance(form, Selected) else form for form in forms)
+    return _union(
+        form.chosen(dict(request.query).get(form.by)) if isinstance(form, Selected) else form
+        for form in forms
+    )
 
 
 def _union(forms: Iterable[object]) -> object:

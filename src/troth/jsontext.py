@@ -98,24 +98,27 @@ def _refuse_depth(value: Json, depth: int) -> None:
             _refuse_depth(child, depth + 1)
 
 
+_KINDS: Mapping[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    dict: "object",
+    list: "array",
+}
+
+
 def kind(value: object) -> str:
     """The JSON name of a value's kind: null, boolean, integer, number, string, array, object."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case Mapping():
-            return "object"
-        case Sequence():
-            return "array"
-    return type(value).__name__
+    known = _KINDS.get(type(value))
+    if known is not None:
+        return known
+    # Subclasses come last, bool before int: an enum's member, a tuple, a mapping that is no dict.
+    for python, name in ((int, "integer"), (float, "number"), (str, "string"), (Mapping, "object")):
+        if isinstance(value, python):
+            return name
+    return "array" if isinstance(value, Sequence) else type(value).__name__
 
 
 def canonical(value: Json) -> str:

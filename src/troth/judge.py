@@ -287,6 +287,8 @@ def show(spot: walk.Spot) -> str:
 
 
 def _kind_changes(read: object, sent: Json, path: Path) -> Iterator[tuple[Path, Problem]]:
+    if read is sent:
+        return
     if isinstance(read, dict) and isinstance(sent, dict):
         for key, child in sent.items():
             if key in read:
@@ -294,7 +296,7 @@ def _kind_changes(read: object, sent: Json, path: Path) -> Iterator[tuple[Path, 
     elif isinstance(read, list) and isinstance(sent, list) and len(read) == len(sent):
         for index, pair in enumerate(zip(read, sent, strict=True)):
             yield from _kind_changes(*pair, (*path, index))
-    elif not _faithful(read, sent):
+    elif type(read) is not type(sent) and not _faithful(read, sent):
         expected = jsontext.kind(read.value if isinstance(read, enum.Enum) else read)
         shown = f"a value of kind {jsontext.kind(sent)}"
         yield path, Problem(jsontext.path_text(path), expected, shown, "field-type")

@@ -7,6 +7,7 @@ may be shown. They all ask this walk, so they agree.
 from __future__ import annotations
 
 import enum
+import functools
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -69,7 +70,9 @@ def is_closed(annotation: object) -> bool:
 
 def walk(annotation: object, value: Json) -> Iterator[Spot]:
     """Every place of ``value``, containers before what they hold, in document order."""
-    yield from _walk(annotation, value, (), (), required=True)
+    found: list[Spot] = []
+    _walk(annotation, value, (), (), found, required=True)
+    return iter(found)
 
 
 def leaves(annotation: object, value: Json) -> Iterator[Spot]:
@@ -78,24 +81,37 @@ def leaves(annotation: object, value: Json) -> Iterator[Spot]:
 
 
 def _walk(
-    annotation: object, value: Json, path: Path, marks: tuple[object, ...], *, required: bool
-) -> Iterator[Spot]:
+    annotation: object,
+    value: Json,
+    path: Path,
+    marks: tuple[object, ...],
+    found: list[Spot],
+    *,
+    required: bool,
+) -> None:
+    """Append every place to ``found``: nested generators would hand each leaf through every level."""
     bare, nullable, own = unwrapped(annotation)
     union = len(branches(bare)) > 1
-    bare, branch_marks = branch(bare, value)
-    marks = (*marks, *own, *branch_marks)
-    yield Spot(path, value, bare, nullable, marks, required, union)
+    branch_marks: tuple[object, ...] = ()
+    if union:
+        bare, branch_marks = branch(bare, value)
+    if own or branch_marks:
+        marks = (*marks, *own, *branch_marks)
+    found.append(Spot(path, value, bare, nullable, marks, required, union))
+    if not isinstance(value, dict | list):
+        return
     inherited = tuple(mark for mark in marks if isinstance(mark, SafeMark))
     if isinstance(value, dict):
         for key, child in value.items():
             inner, inner_marks, needed = _member(bare, key)
-            yield from _walk(inner, child, (*path, key), (*inherited, *inner_marks), required=needed)
-    elif isinstance(value, list):
+            _walk(inner, child, (*path, key), (*inherited, *inner_marks), found, required=needed)
+    else:
         item = _item(bare)
         for index, child in enumerate(value):
-            yield from _walk(item, child, (*path, index), inherited, required=True)
+            _walk(item, child, (*path, index), inherited, found, required=True)
 
 
+@functools.lru_cache(maxsize=4096)
 def unwrapped(annotation: object) -> tuple[object, bool, tuple[object, ...]]:
     """The type less Annotated, aliases and None; whether None was allowed; the marks met."""
     marks: tuple[object, ...] = ()
@@ -117,6 +133,7 @@ def unwrapped(annotation: object) -> tuple[object, bool, tuple[object, ...]]:
             return annotation, nullable or annotation is type(None), marks
 
 
+@functools.lru_cache(maxsize=4096)
 def branches(annotation: object) -> tuple[object, ...]:
     """The members of a union, or the type alone."""
     if typing.get_origin(annotation) in (Union, types.UnionType):
@@ -164,9 +181,9 @@ def _below(annotation: object, seen: set[object]) -> Iterator[object]:
 
 def _fit(member: object, value: Json) -> tuple[int, int]:
     if is_model(member) and isinstance(value, dict):
-        keys = {wire_name(name, info) for name, info in member.model_fields.items()}
-        needed = {wire_name(name, info) for name, info in member.model_fields.items() if info.is_required()}
-        return len(keys & value.keys()), -len(needed - value.keys())
+        known = members(member)
+        matched = sum(key in known for key in value)
+        return matched, -sum(needed and key not in value for key, (_, _, needed) in known.items())
     return (1 if _same_kind(member, value) else -1), 0
 
 
@@ -193,6 +210,15 @@ def wire_name(name: str, info: FieldInfo) -> str:
     return info.serialization_alias or info.alias or name
 
 
+@functools.lru_cache(maxsize=1024)
+def members(model: type[BaseModel]) -> Mapping[str, tuple[object, tuple[object, ...], bool]]:
+    """Each key of a model's JSON with its type, its marks, and whether it is required."""
+    return {
+        wire_name(name, info): (info.annotation, tuple(info.metadata), info.is_required())
+        for name, info in model.model_fields.items()
+    }
+
+
 def field_type(info: FieldInfo) -> object:
     """A field's annotation with the marks that Pydantic took off it put back."""
     if not info.metadata:
@@ -202,10 +228,7 @@ def field_type(info: FieldInfo) -> object:
 
 def _member(annotation: object, key: str) -> tuple[object, tuple[object, ...], bool]:
     if is_model(annotation):
-        for name, info in annotation.model_fields.items():
-            if wire_name(name, info) == key:
-                return info.annotation, tuple(info.metadata), info.is_required()
-        return None, (), False
+        return members(annotation).get(key, (None, (), False))
     origin = typing.get_origin(annotation)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return typing.get_args(annotation)[1], (), False

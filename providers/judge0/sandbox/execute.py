@@ -27,6 +27,8 @@ _BOX_STEP = 0.05
 _SCAN_SHARE = 4
 """A look at /proc is followed by a pause of this many times its length."""
 _DEATH_DEADLINE = 10.0
+_BIRTH_DEADLINE = 5.0
+"""Seconds for which the first process of a sandbox is waited for, before it is ended without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +148,11 @@ class _Run:
             stop = self._watch(process, outer, started, reading)
             wall = time.monotonic() - started
             if stop is not None:
-                self._kill(outer)
+                self._kill(outer, reading)
             cpu = self._reap(process)
         finally:
             if process.returncode is None:
-                self._kill(outer)
+                self._kill(outer, reading)
                 process.wait()
             os.close(outer)
         self._sweep()
@@ -220,8 +222,13 @@ class _Run:
             with contextlib.suppress(ProcessLookupError):
                 self.child = os.pidfd_open(child)
 
-    def _kill(self, outer: int) -> None:
-        """The first process inside goes first: its end ends all others, and bubblewrap still reaps it."""
+    def _kill(self, outer: int, reading: int) -> None:
+        """The first process inside goes first: its end ends all others, and bubblewrap still reaps it.
+
+        Bubblewrap itself is not killed while it may be making that process: an orphan would be left,
+        which waits for it for ever.
+        """
+        self._await_child(outer, reading)
         if self.child is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.child, signal.SIGKILL)
@@ -230,6 +237,13 @@ class _Run:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(outer, signal.SIGKILL)
         _ended(outer, _DEATH_DEADLINE)
+
+    def _await_child(self, outer: int, reading: int) -> None:
+        if self.sandbox.isolation.bubblewrap is None:
+            return
+        deadline = time.monotonic() + _BIRTH_DEADLINE
+        while self.child is None and time.monotonic() < deadline and not _ended(outer, _FIRST_LOOK):
+            self._read_status(reading)
 
     def _reap(self, process: subprocess.Popen[bytes]) -> float:
         """Seconds of CPU that bubblewrap and all that it waited for have used."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from dataclasses import replace
 from urllib.parse import quote
 
 from troth.acceptance import Accepted
@@ -14,8 +13,6 @@ from troth.evidence import Evidence, Finding, StepResult
 
 _SHORTEST = 4
 """A shorter value is a word, and replacing it would garble every report."""
-
-_Row = TypeVar("_Row", Finding, Evidence)
 
 
 class Mask:
@@ -45,23 +42,34 @@ class Mask:
 
     def result(self, result: StepResult) -> StepResult:
         """A step's result with every text masked."""
-        return dataclasses.replace(
+        return replace(
             result,
-            findings=tuple(map(self._row, result.findings)),
-            evidence=tuple(map(self._row, result.evidence)),
+            findings=tuple(map(self._finding, result.findings)),
+            evidence=tuple(map(self.evidence, result.evidence)),
         )
 
     def accepted(self, accepted: Accepted) -> Accepted:
         """An accepted finding with every text masked."""
-        return Accepted(self._row(accepted.finding), self.text(accepted.reason))
+        return Accepted(self._finding(accepted.finding), self.text(accepted.reason))
 
-    def _row(self, row: _Row) -> _Row:
-        if not self._shown:
-            return row
-        # Enums are texts too, and no secret: only plain texts are looked at.
-        texts = {
-            field.name: self.text(value)
-            for field in dataclasses.fields(row)
-            if type(value := getattr(row, field.name)) is str
-        }
-        return dataclasses.replace(row, **texts)
+    def evidence(self, each: Evidence) -> Evidence:
+        """Evidence with every text masked."""
+        return replace(
+            each,
+            operation=self.text(each.operation),
+            scenario=self.text(each.scenario),
+            place=self.text(each.place),
+        )
+
+    def _finding(self, finding: Finding) -> Finding:
+        return replace(
+            finding,
+            message=self.text(finding.message),
+            scenario=self.text(finding.scenario),
+            operation=self.text(finding.operation),
+            path=self.text(finding.path),
+            expected=self.text(finding.expected),
+            actual=self.text(finding.actual),
+            place=self.text(finding.place),
+            reproduce=self.text(finding.reproduce),
+        )

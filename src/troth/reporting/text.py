@@ -103,5 +103,3 @@ def _last(report: Report) -> Text:
 def _apis(report: Report) -> str:
     names = sorted({result.api for result in report.results if result.api})
     return f" ({', '.join(names)})" if names else " (no step was run)"
-
-

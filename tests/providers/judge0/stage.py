@@ -87,6 +87,19 @@ def status_id(submission: Json) -> object:
     return cast(Json, submission["status"])["id"]
 
 
+def holding(folder: str) -> list[str]:
+    """Processes that see a folder below this one, or name it in their command line."""
+    looked_into = [*Path("/proc").glob("[0-9]*/mountinfo"), *Path("/proc").glob("[0-9]*/cmdline")]
+    return sorted({path.parent.name for path in looked_into if folder in _text(path)})
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
 @dataclass
 class Workshop:
     """A fake whose sandbox the test may look into."""
@@ -100,6 +113,7 @@ class Workshop:
         """Processes, folders and control groups that runs have left behind."""
         own = os.getpid()
         processes = [f"process {pid}" for pid in watch.descendants(own) if pid != own]
+        processes += [f"orphan {pid}" for pid in holding(str(self.base))]
         runs = [str(path) for path in self.base.iterdir() if path.name != "etc"]
         groups = [str(path) for folder in self.groups for path in folder.glob(f"troth-judge0-{own}-*")]
         return processes + runs + groups

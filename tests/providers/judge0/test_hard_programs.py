@@ -164,6 +164,15 @@ def test_folder_without_permissions_is_removed(workshop: Workshop) -> None:
     assert_alive_and_clean(workshop)
 
 
+def test_program_that_is_dropped_while_it_starts_leaves_nothing(workshop: Workshop) -> None:
+    token = workshop.judge.enqueue("sleep 100")
+    workshop.judge.wait_for_status(token, 2)
+
+    workshop.service.reset()
+
+    wait_until(lambda: workshop.leftovers() == [])
+
+
 @pytest.mark.needs("gcc")
 def test_compiler_bomb_is_a_compilation_error(workshop: Workshop) -> None:
     submission = workshop.judge.run("int main[-1u]={1};", 50)

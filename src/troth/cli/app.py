@@ -1,0 +1,365 @@
+"""The ``troth`` command: its options and their help. What a command does is imported when it runs.
+
+Exit status: 0 proven, 1 broken, 2 usage, 3 could not check.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+import typer
+
+from troth.errors import CouldNotCheck, TrothError
+
+if TYPE_CHECKING:
+    from troth.cli.output import Output
+    from troth.reporting.mask import Mask
+
+app = typer.Typer(
+    name="troth",
+    # Rich help costs a quarter of a second; plain help reads as well.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+)
+
+Format: TypeAlias = Annotated[
+    Literal["text", "json", "junit"], typer.Option("--format", help="How results are printed.")
+]
+ApiName: TypeAlias = Annotated[str, typer.Argument(metavar="API", help="An API: a folder of contracts/.")]
+ApiNames: TypeAlias = Annotated[
+    list[str] | None, typer.Argument(metavar="API", help="APIs: folders of contracts/. All by default.")
+]
+Scenarios: TypeAlias = Annotated[
+    list[str] | None, typer.Argument(metavar="SCENARIO", help="Scenarios by name. All by default.")
+]
+Url: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="URL", help="A server to run against, such as staging.")
+]
+Live: TypeAlias = Annotated[
+    bool, typer.Option("--live", help="Run against the real service, with credentials of the environment.")
+]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+StatesToken: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TOKEN",
+        envvar="TROTH_STATES_TOKEN",
+        help="The token that opens the state endpoint of a served fake.",
+    ),
+]
+EvidenceFiles: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option("--evidence", metavar="FILE", help="Evidence of another run, merged in. Repeatable."),
+]
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"troth {version('troth')}")
+        raise typer.Exit
+
+
+@app.callback()
+def troth(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=lambda value: _version(wanted=value),
+            help="Show the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """Mocks of external HTTP APIs that can be believed.
+
+    A team writes its use of an API once, as a scenario. From it troth records a cassette, generates a
+    pact, replays a mock in unit tests, and verifies the provider.
+
+    \b
+    Examples:
+      troth check                          all that can be proved offline; the gate for CI
+      troth record judge0                  record cassettes again, against the fake
+      troth verify judge0 --url URL        pact verification against staging
+      troth serve judge0 --port 8123       the fake on a socket
+      troth matrix                         which answers have evidence, and which have none
+
+    Exit status: 0 proven, 1 broken, 2 usage, 3 could not check.
+    """
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    apis: ApiNames = None,
+    *,
+    evidence: EvidenceFiles = None,
+    format: Format = "text",
+) -> None:
+    """Prove everything that can be proved offline.
+
+    Contracts, generated documents, scenarios, cassettes, pacts, and each provider of the workspace
+    against its pacts. A step that checked nothing is red.
+
+    \b
+    Examples:
+      troth check
+      troth check judge0
+      troth check --format junit > troth.xml
+      troth check --evidence ci/evidence.jsonl
+    """
+    from troth.cli import check as command
+
+    _end(command.run(apis or [], evidence=evidence or [], output=_output(context, format, apis)))
+
+
+@app.command()
+def record(
+    context: typer.Context,
+    api: ApiName,
+    scenarios: Scenarios = None,
+    *,
+    url: Url = None,
+    live: Live = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")] = False,
+    missing: Annotated[bool, typer.Option("--missing", help="Only scenarios without a cassette.")] = False,
+    expired: Annotated[bool, typer.Option("--expired", help="Only cassettes past their max_age.")] = False,
+    states_token: StatesToken = None,
+    format: Format = "text",
+) -> None:
+    """Run scenarios and record cassettes and pacts.
+
+    Runs against the workspace's fake, unless --url or --live says otherwise. Shows what changed in
+    meaning before it writes.
+
+    \b
+    Examples:
+      troth record judge0
+      troth record judge0 "a correct program is accepted" --dry-run
+      troth record judge0 --missing --yes
+      troth record judge0 --live
+    """
+    from troth.cli import record as command
+
+    status = command.run(
+        api,
+        scenarios or [],
+        url=url,
+        live=live,
+        yes=yes,
+        dry_run=dry_run,
+        missing=missing,
+        expired=expired,
+        states_token=states_token,
+        output=_output(context, format, [api], states_token),
+    )
+    _end(status)
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    api: ApiName,
+    scenarios: Scenarios = None,
+    *,
+    url: Url = None,
+    live: Live = False,
+    yes: Yes = False,
+    states_token: StatesToken = None,
+    pact: Annotated[
+        list[Path] | None,
+        typer.Option("--pact", metavar="FILE", help="A pact to verify in place of our own. Repeatable."),
+    ] = None,
+    format: Format = "text",
+) -> None:
+    """Verify a provider against the pacts.
+
+    Each of its answers is judged as well. The provider of the workspace, unless --url names a server. With --live the scenarios themselves
+    run against the real service.
+
+    \b
+    Examples:
+      troth verify judge0
+      troth verify judge0 --url http://127.0.0.1:8123
+      troth verify judge0 --pact theirs.json
+      troth verify judge0 --live
+    """
+    from troth.cli import verify as command
+
+    status = command.run(
+        api,
+        scenarios or [],
+        url=url,
+        live=live,
+        yes=yes,
+        states_token=states_token,
+        pact=pact or [],
+        output=_output(context, format, [api], states_token),
+    )
+    _end(status)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    api: ApiName,
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    stub: Annotated[bool, typer.Option("--stub", help="Replay the cassettes in place of the fake.")] = False,
+    states: Annotated[bool, typer.Option("--states", help="Open the state endpoint /_troth.")] = False,
+    states_token: StatesToken = None,
+    cors: Annotated[
+        list[str] | None, typer.Option(metavar="ORIGIN", help="An origin that browsers may call from.")
+    ] = None,
+    callback_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HOST", help="A host that the fake may call back, beside loopback."),
+    ] = None,
+    unsafe_no_sandbox: Annotated[
+        bool, typer.Option("--unsafe-no-sandbox", help="Run programs of others without isolation.")
+    ] = False,
+) -> None:
+    """Serve the fake of an API on loopback, until interrupted.
+
+    \b
+    Examples:
+      troth serve judge0 --port 8123
+      troth serve judge0 --port 8123 --states
+      troth serve judge0 --stub
+    """
+    from troth.cli import serve as command
+
+    _learn(context, [api], states_token)
+    status = command.run(
+        api,
+        port=port,
+        stub=stub,
+        states=states,
+        states_token=states_token,
+        cors=cors or [],
+        callback_host=callback_host or [],
+        unsafe_no_sandbox=unsafe_no_sandbox,
+    )
+    _end(status)
+
+
+@app.command()
+def matrix(
+    context: typer.Context,
+    apis: ApiNames = None,
+    *,
+    evidence: EvidenceFiles = None,
+    format: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How results are printed.")
+    ] = "text",
+) -> None:
+    """Show which answers have evidence.
+
+    A row for each answer that a contract declares, a column for each kind of evidence. Rows without
+    any come first.
+
+    \b
+    Examples:
+      troth matrix
+      troth matrix judge0 --format json
+      troth matrix --evidence ci/evidence.jsonl
+    """
+    from troth.cli import matrix as command
+
+    _end(command.run(apis or [], evidence=evidence or [], output=_output(context, format, apis)))
+
+
+@app.command()
+def openapi(context: typer.Context, apis: ApiNames = None) -> None:
+    """Write the OpenAPI documents.
+
+    contracts/<api>/openapi.json is generated from the contract; a stale one is red in troth check.
+
+    \b
+    Examples:
+      troth openapi
+      troth openapi judge0
+    """
+    from troth.cli import openapi as command
+
+    _end(command.run(apis or [], output=_output(context, "text", apis)))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; no exception leaves it."""
+    masks: list[Mask] = []
+    try:
+        typer.main.get_command(app).main(
+            args=None if arguments is None else list(arguments), prog_name="troth", obj=masks
+        )
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 2
+    except TrothError as error:
+        _complain(str(error), masks)
+        return 3 if isinstance(error, CouldNotCheck) else 2
+    except Exception as error:  # The last resort: it is told, with its place.
+        if os.environ.get("TROTH_DEBUG") == "1":
+            raise
+        _complain(_unexpected(error), masks)
+        return 2
+    return 0
+
+
+def _end(status: int) -> None:
+    raise typer.Exit(status)
+
+
+def _output(
+    context: typer.Context,
+    format: Literal["text", "json", "junit"],
+    apis: Sequence[str] | None,
+    states_token: str | None = None,
+) -> Output:
+    """Where the command prints. Raises what is wrong with the workspace or with the names."""
+    from troth.cli.output import Output
+    from troth.evidence_store import evidence_path
+    from troth.workspace import Workspace
+
+    mask = _learn(context, apis, states_token)
+    workspace = Workspace.find()
+    return Output(format, mask=mask, accept=workspace.settings.accept, evidence=evidence_path(workspace.root))
+
+
+def _learn(context: typer.Context, apis: Sequence[str] | None, states_token: str | None) -> Mask:
+    """Know the credentials before anything can be printed; ``main`` hides them in errors too."""
+    from troth.reporting.mask import Mask
+    from troth.workspace import Workspace
+
+    mask = Mask(os.environ)
+    context.obj.append(mask)
+    mask.hide("TROTH_STATES_TOKEN", states_token or "")
+    workspace = Workspace.find()
+    mask.learn(workspace.api(name) for name in apis or workspace.api_names)
+    return mask
+
+
+def _complain(message: str, masks: Sequence[Mask]) -> None:
+    for mask in masks:
+        message = mask.text(message)
+    sys.stderr.write(f"troth: {message}\n")
+
+
+def _unexpected(error: Exception) -> str:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = "" if last is None else f" at {last.tb_frame.f_code.co_filename}:{last.tb_lineno}"
+    return (
+        f"an error that troth did not expect: {type(error).__name__}: {error}{where}\n"
+        "  TROTH_DEBUG=1 shows the whole traceback"
+    )

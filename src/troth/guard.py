@@ -1,0 +1,71 @@
+"""Keeps web pages away from a server on loopback.
+
+A page in the user's browser can send requests to 127.0.0.1. Its requests name their Origin, and
+without a preflight they cannot be JSON; both are refused here, and a foreign Host by the server itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+from troth.exchange import Headers, Request, Response
+from troth.loopback import Handler
+
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+
+
+def guarded(handler: Handler, *, cors: Collection[str] = (), json_only: bool = True) -> Handler:
+    """``handler`` behind the guard.
+
+    A request with an Origin is refused with 403 unless ``cors`` lists it. ``json_only``: a body must be
+    application/json, else 415.
+    """
+
+    def guard(request: Request) -> Response:
+        origin = request.headers.get("Origin")
+        if origin is not None and origin not in cors:
+            return refusal(403, f"pages of {origin[:100]!r} may not call this server; see --cors")
+        if origin is None:
+            return _checked(request)
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            return _preflight(request, origin)
+        return _allowed(_checked(request), origin)
+
+    def _checked(request: Request) -> Response:
+        if json_only and not _is_json(request):
+            return refusal(415, f"a {request.method} needs Content-Type: application/json")
+        return handler(request)
+
+    return guard
+
+
+def _is_json(request: Request) -> bool:
+    media = request.headers.get("Content-Type")
+    if request.method not in _WITH_BODY or (media is None and not request.body):
+        return True
+    return media is not None and media.partition(";")[0].strip().lower() == "application/json"
+
+
+def _preflight(request: Request, origin: str) -> Response:
+    asked = request.headers.get("Access-Control-Request-Headers") or "Content-Type"
+    headers = {
+        "Access-Control-Allow-Methods": _METHODS,
+        "Access-Control-Allow-Headers": asked,
+        "Access-Control-Max-Age": "600",
+    }
+    return _allowed(Response(204, Headers.of(headers)), origin)
+
+
+def _allowed(response: Response, origin: str) -> Response:
+    headers = response.headers.with_("Access-Control-Allow-Origin", origin)
+    return Response(
+        response.status, Headers((*headers.pairs, ("Vary", "Origin"))), response.body, response.truncated
+    )
+
+
+def refusal(status: int, message: str, **more: object) -> Response:
+    """A JSON answer of troth's own: ``{"error": …, "by": "troth"}`` and ``more``."""
+    body = json.dumps({"error": message, "by": "troth", **more}, ensure_ascii=False).encode()
+    return Response(status, Headers.of({"Content-Type": "application/json"}), body)

@@ -1,0 +1,287 @@
+"""Links between the steps of a scenario: a token that one response gave and a later request uses.
+
+A recording holds the values of one run. To run its steps again, each later request must carry what
+the earlier responses said this time. Links are found by equality: a value that a response (or the
+provider state) was the first to name, and that stands in a later path, query, header or body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias, TypeGuard
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from troth import jsontext
+from troth.exchange import Exchange, Headers, Request, Response, UndecodableBody
+from troth.jsontext import Json, NotJson, Path
+from troth.provider import JsonScalar
+
+Place: TypeAlias = Literal["path", "query", "header", "body"]
+
+SHORTEST_TEXT = 4
+SMALLEST_NUMBER = 1000
+"""Shorter texts and smaller numbers are equal by chance too often to mean anything."""
+
+_WORD = re.compile(r"[\w.-]+")
+_SECRET = re.compile(r"\{\{secret:[^}]*\}\}")
+_UNTOLD = frozenset(
+    {"connection", "content-encoding", "content-length", "content-type", "date", "keep-alive", "server"}
+    | {"transfer-encoding", "vary"}
+)
+"""Response headers that no request repeats on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A value that a later request takes from an earlier response, or from the provider state."""
+
+    name: str
+    """``step1.token``; for a value of the provider state its own name. The same in every run."""
+    source_step: int
+    """Counted from 1; 0 is the provider state."""
+    source_path: Path | str
+    """The JSON path in the response's body, or the name of a response header or of a state's value."""
+    target_step: int
+    place: Place
+    where: Path | str
+    """The JSON path in the request's body, the name of the query parameter or header, ``""`` for the path."""
+    value: JsonScalar
+    """What the recording holds there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    name: str
+    step: int
+    path: Path | str
+    value: str | int
+
+
+def find_links(
+    exchanges: Sequence[Exchange], values: Mapping[str, JsonScalar] | None = None
+) -> tuple[Link, ...]:
+    """Every link of a scenario's exchanges. ``values`` are those that the provider state gave."""
+    book = _Book()
+    for name, value in (values or {}).items():
+        if _telling(value):
+            book.learn(_Source(name, 0, name, value))
+    found: list[Link] = []
+    for step, exchange in enumerate(exchanges, 1):
+        found += _uses(exchange.request, step, book)
+        book.remember(exchange.request)
+        for source in sources(exchange.response, step):
+            if book.is_new(source.value):
+                book.learn(source)
+    return tuple(found)
+
+
+def sources(response: Response, step: int) -> Iterator[_Source]:
+    """The values of a response that a later request may use."""
+    for path, value in json_leaves(_document(response)):
+        if _telling(value):
+            yield _Source(f"step{step}{jsontext.path_text(path)[1:]}", step, path, value)
+    for name, text in response.headers:
+        value = _handle(text)
+        if name.lower() not in _UNTOLD and _telling(value):
+            yield _Source(f"step{step}.header.{name.lower()}", step, name, value)
+
+
+def taken(response: Response, link: Link) -> JsonScalar:
+    """What ``link`` takes from ``response`` this time.
+
+    Raises:
+        LookupError: nothing of use is there.
+    """
+    if isinstance(link.source_path, str):
+        text = response.headers.get(link.source_path)
+        if text is None:
+            raise LookupError(f"header {link.source_path}")
+        return _handle(text)
+    value = jsontext.at(_document(response), link.source_path)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return value
+    raise LookupError(jsontext.path_text(link.source_path))
+
+
+def filled(request: Request, links: Iterable[Link], values: Mapping[str, JsonScalar]) -> Request:
+    """``request`` as it must be sent this time: every link replaced by its value."""
+    for link in links:
+        if link.name in values and values[link.name] != link.value:
+            request = _FILL[link.place](request, link, values[link.name])
+    return request
+
+
+def source_text(link: Link) -> str:
+    """Where the value comes from, as a person reads it: ``$.token``, ``header Location``."""
+    if isinstance(link.source_path, tuple):
+        return jsontext.path_text(link.source_path)
+    return f"header {link.source_path}" if link.source_step else link.source_path
+
+
+def expression(text: str, links: Iterable[Link]) -> str:
+    """``text`` with each link's recorded value written as ``${name}``, as Pact's generators read it."""
+    return _swapped(text, {str(link.value): f"${{{link.name}}}" for link in links})
+
+
+def json_leaves(value: Json, path: Path = ()) -> Iterator[tuple[Path, JsonScalar]]:
+    """Every scalar of a document with its path, in document order."""
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from json_leaves(child, (*path, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from json_leaves(child, (*path, index))
+    else:
+        yield path, value
+
+
+class _Book:
+    """What a client could know so far: the sources, and the words that it said itself."""
+
+    def __init__(self) -> None:
+        self._plain: dict[str, _Source] = {}
+        self._long: dict[str, _Source] = {}
+        self._said: set[str] = set()
+
+    def learn(self, source: _Source) -> None:
+        """Keep the first source of a value."""
+        text = str(source.value)
+        kept = self._plain if _WORD.fullmatch(text) else self._long
+        kept.setdefault(text, source)
+
+    def remember(self, request: Request) -> None:
+        """The words of a request were known before any response repeated them."""
+        for text in _texts(request):
+            self._said.update(_WORD.findall(text))
+
+    def is_new(self, value: str | int) -> bool:
+        """Whether no request said it, and no response before."""
+        words = _WORD.findall(str(value))
+        return not all(word in self._said or word in self._plain for word in words)
+
+    def whole(self, value: JsonScalar) -> _Source | None:
+        """The source of exactly this value."""
+        if not _telling(value):
+            return None
+        source = self._plain.get(str(value)) or self._long.get(str(value))
+        return source if source is not None and type(source.value) is type(value) else None
+
+    def within(self, text: str) -> Iterator[_Source]:
+        """The sources whose values stand in ``text`` as whole words, longest first, none within another."""
+        rest = _SECRET.sub(" ", text)
+        for value in sorted((value for value in self._long if value in rest), key=len, reverse=True):
+            if re.search(_bounded(value), rest):
+                rest = re.sub(_bounded(value), " ", rest)
+                yield self._long[value]
+        for word in dict.fromkeys(_WORD.findall(rest)):
+            if word in self._plain:
+                yield self._plain[word]
+
+
+def _uses(request: Request, step: int, book: _Book) -> Iterator[Link]:
+    def link(source: _Source, place: Place, where: Path | str) -> Link:
+        return Link(source.name, source.step, source.path, step, place, where, source.value)
+
+    yield from (link(source, "path", "") for source in book.within(request.path) if _plain_in_path(source))
+    for name, text in request.query:
+        yield from (link(source, "query", name) for source in book.within(text))
+    for name, text in request.headers:
+        if name.lower() not in _UNTOLD and name.lower() != "host":
+            yield from (link(source, "header", name) for source in book.within(text))
+    for path, value in json_leaves(_request_document(request)):
+        if (found := book.whole(value)) is not None:
+            yield link(found, "body", path)
+
+
+def _plain_in_path(source: _Source) -> bool:
+    """Whether the value is the same percent-encoded: Pact puts it into a path as it is."""
+    return quote(str(source.value), safe="/:@") == str(source.value)
+
+
+def _telling(value: object) -> TypeGuard[str | int]:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return False
+    if isinstance(value, int):
+        return abs(value) >= SMALLEST_NUMBER
+    return len(value) >= SHORTEST_TEXT and bool(_WORD.search(value)) and "{{secret:" not in value
+
+
+def _handle(header: str) -> str:
+    """What a client takes from a header: the last part of a URL, else all of it."""
+    path = urlsplit(header).path if "/" in header and " " not in header else ""
+    return unquote(path.rstrip("/").rpartition("/")[2]) or header
+
+
+def _texts(request: Request) -> Iterator[str]:
+    yield request.decoded_path
+    yield from (part for pair in request.query for part in pair)
+    yield from (value for _, value in request.headers)
+    yield request.body.decode("utf-8", errors="replace")
+    yield from (str(value) for _, value in json_leaves(_request_document(request)))
+
+
+def _document(response: Response) -> Json:
+    try:
+        return jsontext.read(response.content)
+    except (NotJson, UndecodableBody):
+        return None
+
+
+def _request_document(request: Request) -> Json:
+    try:
+        return jsontext.read(request.body) if request.body else None
+    except NotJson:
+        return None
+
+
+def _bounded(value: str) -> str:
+    return rf"(?<![\w.-]){re.escape(value)}(?![\w.-])"
+
+
+def _swapped(text: str, new: Mapping[str, str]) -> str:
+    """``text`` with every whole word replaced that ``new`` names; secrets' placeholders are left alone."""
+    if not new:
+        return text
+    known = sorted(new, key=len, reverse=True)
+    pattern = rf"{_SECRET.pattern}|{'|'.join(_bounded(each) for each in known)}"
+    return re.sub(pattern, lambda found: new.get(found[0], found[0]), text)
+
+
+def _fill_path(request: Request, link: Link, value: JsonScalar) -> Request:
+    parts = urlsplit(request.url)
+    path = _swapped(parts.path, {str(link.value): quote(str(value), safe="/:@")})
+    return replace(request, url=urlunsplit(parts._replace(path=path)))
+
+
+def _fill_query(request: Request, link: Link, value: JsonScalar) -> Request:
+    parts = urlsplit(request.url)
+    pairs = [
+        (name, _swapped(text, {str(link.value): str(value)}) if name == link.where else text)
+        for name, text in request.query
+    ]
+    query = "&".join(f"{quote(name, safe='')}={quote(text, safe=',:')}" for name, text in pairs)
+    return replace(request, url=urlunsplit(parts._replace(query=query)))
+
+
+def _fill_header(request: Request, link: Link, value: JsonScalar) -> Request:
+    new = {str(link.value): str(value)}
+    pairs = tuple(
+        (name, _swapped(text, new) if name == link.where else text) for name, text in request.headers
+    )
+    return replace(request, headers=Headers(pairs))
+
+
+def _fill_body(request: Request, link: Link, value: JsonScalar) -> Request:
+    assert isinstance(link.where, tuple)
+    document = jsontext.put(jsontext.read(request.body), link.where, value)
+    return replace(request, body=jsontext.canonical(document).encode())
+
+
+_FILL: Mapping[Place, Callable[[Request, Link, JsonScalar], Request]] = {
+    "path": _fill_path,
+    "query": _fill_query,
+    "header": _fill_header,
+    "body": _fill_body,
+}

@@ -1,0 +1,152 @@
+"""What a test holds in its hands: the mock of one API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel
+
+from troth.api import Api, Operation
+from troth.errors import UnknownName, UsageProblem
+from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
+from troth.jsontext import Json
+from troth.mock.endpoint import Endpoint
+from troth.mock.errors import NotAllowed
+from troth.mock.intercept import Dispatcher
+from troth.mock.library import Library, Tape
+from troth.provider import JsonScalar
+from troth.scenario import Server
+
+
+class ApiMock:
+    """The mock of one API in one test.
+
+    judge0.play("a correct program is accepted")
+    judge0.reply(create_submission, 503, ErrorMessage(error="queue is full"))
+    """
+
+    def __init__(self, api: Api, dispatcher: Dispatcher, library: Library) -> None:
+        self.api = api
+        self._dispatcher = dispatcher
+        self._desk = dispatcher.desk
+        self._library = library
+        self._values: dict[str, JsonScalar] = {}
+        self._tapes: list[Tape] = []
+        self._endpoint: Endpoint | None = None
+        self._desk.serve(api, lambda: library.known(api))
+
+    def play(self, scenario: str) -> None:
+        """Offer every recorded exchange of a scenario, each once, in its order.
+
+        Raises:
+            UnknownName: no scenario of the API has that name.
+            NotAllowed: the recording breaks the contract.
+            CouldNotCheck: there is no recording, or it is older than ``max_age`` allows.
+            BrokenFile: the cassette cannot be read, or was edited by hand.
+        """
+        tape = self._library.tape(self.api, scenario)
+        self._tapes.append(tape)
+        self._values.update(tape.cassette.provenance.values)
+        self._desk.offers.play(self.api, tape.recordings)
+
+    def reply(
+        self,
+        operation: Operation,
+        status: int,
+        payload: BaseModel | Json = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        times: int = 1,
+    ) -> None:
+        """Answer the next ``times`` calls of ``operation``; the answer is shown as synthetic.
+
+        ``payload`` is a model, or JSON; None is no body. ``query``: only for calls with these
+        parameters, such as the one that chooses the fields of the answer.
+
+        Raises:
+            NotAllowed: the contract does not allow the answer. What depends on the request (echoes,
+                conditions) is judged again with the request that comes.
+            UnknownName: the operation is not of this API.
+        """
+        if operation not in self.api.operations:
+            known = (each.name for each in self.api.operations)
+            raise UnknownName(f"operation of {self.api.name}", operation.name, known)
+        if times < 1:
+            raise UsageProblem(f"{self.api.name}: times is {times}; a reply is given once at least")
+        wanted = dict(query or {})
+        response = _response(operation, status, payload, headers or {})
+        self._refuse_wrong(operation, response, wanted)
+        for _ in range(times):
+            self._desk.offers.reply(self.api, operation, frozenset(wanted.items()), response)
+
+    @property
+    def calls(self) -> list[Exchange]:
+        """What was asked and answered so far, in order."""
+        return list(self._desk.calls(self.api.name))
+
+    @property
+    def url(self) -> str:
+        """A URL on loopback that gives the same plays and replies to any client.
+
+        ``requests`` may call it as well.
+        """
+        if self._endpoint is None:
+            self._endpoint = Endpoint(self.api, self._desk)
+            self._endpoint.start()
+            for url in self._endpoint.urls:
+                self._dispatcher.let_through(url)
+        return self._endpoint.url
+
+    @property
+    def server(self) -> Server:
+        """The mock as a scenario sees a server: placeholders for credentials, recorded values."""
+        return Server(self.api.server, values=dict(self._values))
+
+    @property
+    def provenance(self) -> tuple[str, ...]:
+        """Where each played recording came from, one line each."""
+        return tuple(tape.origin for tape in self._tapes)
+
+    def close(self) -> None:
+        """Close the socket, if there is one."""
+        if self._endpoint is not None:
+            self._endpoint.close()
+
+    def _refuse_wrong(self, operation: Operation, response: Response, query: Mapping[str, str]) -> None:
+        exchange = Exchange(_request(self.api, operation, query), response, Source(SourceKind.SYNTHETIC))
+        # The request is made up, so rules that hold over both sides wait for the real one.
+        wrong = [each for each in self.api.judge(exchange) if each.side == "response" and _alone(each.rule)]
+        if wrong:
+            said = "\n".join(f"  {mismatch}" for mismatch in wrong)
+            raise NotAllowed(
+                f"{self.api.name}: the contract does not allow this reply:\n{said}",
+                hint=f"see {operation.label} in the contract of {self.api.name}",
+            )
+
+
+def _response(
+    operation: Operation, status: int, payload: BaseModel | Json, headers: Mapping[str, str]
+) -> Response:
+    body = _body(payload)
+    given = Headers.of(headers)
+    answer = operation.answers.get(status)
+    if body and answer is not None and "Content-Type" not in given:
+        given = given.with_("Content-Type", answer.content_type)
+    return Response(status, given, body)
+
+
+def _body(payload: BaseModel | Json) -> bytes:
+    if payload is None:
+        return b""
+    if isinstance(payload, BaseModel):
+        # Only what was said: a default that the service does not send would be made up.
+        return payload.model_dump_json(by_alias=True, exclude_unset=True).encode()
+    return json.dumps(payload, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _request(api: Api, operation: Operation, query: Mapping[str, str]) -> Request:
+    path = operation.pattern_example()
+    return Request(operation.method, api.server + quote(path) + (f"?{urlencode(query)}" if query else ""))

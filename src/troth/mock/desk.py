@@ -1,0 +1,120 @@
+"""Who answers: one desk a test, for every API and for both faces (requests, and a socket)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from troth.api import Api
+from troth.errors import TrothError
+from troth.exchange import Exchange, Request, Response, Source, SourceKind
+from troth.mock.errors import MockMiss, NotAllowed
+from troth.mock.matching import asked, origin_of
+from troth.mock.miss import Known, explain
+from troth.mock.offers import Offers, Play, Reply, origins
+
+Catalogue = Callable[[], Iterable[Known]]
+"""Every recording of an API, played or not; asked for when a request was not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An API at the desk."""
+
+    api: Api
+    catalogue: Catalogue
+
+
+class Desk:
+    """Answers the requests of one test, and remembers them. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self.offers = Offers()
+        self._lock = threading.Lock()
+        self._served: dict[str, Served] = {}
+        self._by_origin: dict[str, list[Served]] = {}
+        self._calls: dict[str, list[Exchange]] = {}
+        self._refused: list[TrothError] = []
+
+    def serve(self, api: Api, catalogue: Catalogue = tuple) -> None:
+        """Answer for ``api`` from now on. ``catalogue`` makes better explanations of a miss."""
+        served = Served(api, catalogue)
+        self._served[api.name] = served
+        self._calls.setdefault(api.name, [])
+        for origin in dict.fromkeys(origins(api)):
+            self._by_origin.setdefault(origin, []).append(served)
+
+    def owns(self, url: str) -> bool:
+        """Whether an API of this test lives at ``url``."""
+        return origin_of(url) in self._by_origin
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The APIs at the desk."""
+        return tuple(self._served)
+
+    def calls(self, name: str) -> tuple[Exchange, ...]:
+        """What was asked of the API and answered, in order."""
+        with self._lock:
+            return tuple(self._calls[name])
+
+    @property
+    def refused(self) -> tuple[TrothError, ...]:
+        """Every request that was not answered, in order, whoever caught its error."""
+        with self._lock:
+            return tuple(self._refused)
+
+    def answer(self, request: Request) -> Response:
+        """The response to ``request``.
+
+        Raises:
+            MockMiss: nothing on offer answers it.
+            NotAllowed: a reply made by hand does not go with it.
+        """
+        key = asked(request)
+        found = self.offers.take(request, key)
+        if found is None:
+            raise self.refuse(self._missed(request, key.origin))
+        exchange = _given(found, request)
+        if isinstance(found, Reply):
+            self._check(found, exchange)
+        with self._lock:
+            self._calls[found.api.name].append(exchange)
+        return exchange.response
+
+    def refuse(self, error: TrothError) -> TrothError:
+        """Remember ``error``, so that the test fails even where the code under test swallows it."""
+        with self._lock:
+            self._refused.append(error)
+        return error
+
+    def unasked(self) -> Iterator[Play | Reply]:
+        """What was offered and never asked for, in the order of the offers."""
+        offered = [*self.offers.plays, *self.offers.replies]
+        yield from sorted((each for each in offered if not each.spent), key=lambda each: each.order)
+
+    def _missed(self, request: Request, origin: str) -> MockMiss:
+        served = self._by_origin[origin]
+        # Two APIs may share an origin; the one whose contract has the operation is meant.
+        one = next((each for each in served if each.api.find(request.method, request.url)), served[0])
+        played = [Known(play.recording, played=True) for play in self.offers.plays if play.api is one.api]
+        return MockMiss(explain(one.api, request, (*played, *one.catalogue())), request=request)
+
+    def _check(self, reply: Reply, exchange: Exchange) -> None:
+        wrong = reply.api.judge(exchange)
+        if wrong:
+            said = "\n".join(f"  {mismatch}" for mismatch in wrong)
+            raise self.refuse(
+                NotAllowed(
+                    f"{reply.api.name}: the reply to {reply.operation.label} with status "
+                    f"{reply.response.status} does not go with the request that it answers:\n{said}",
+                    hint="the real service cannot have answered so; correct the reply, or the request",
+                )
+            )
+
+
+def _given(found: Play | Reply, request: Request) -> Exchange:
+    if isinstance(found, Reply):
+        return Exchange(request, found.response, Source(SourceKind.SYNTHETIC))
+    return Exchange(request, found.recording.served, found.recording.exchange.source)

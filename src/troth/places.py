@@ -1,0 +1,384 @@
+"""One pass over an exchange that meets everything in it that a contract does not declare safe.
+
+Redaction goes through it twice: once to learn what there is to hide, once to hide it. So both see
+the same places in the same order.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, cast
+from urllib.parse import quote, unquote, unquote_plus, urlsplit, urlunsplit
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from troth import jsontext, judge, walk
+from troth.api import Answer, Anything, Api, Empty, Operation, Text, body_type
+from troth.exchange import Exchange, Headers, Request, Response, UndecodableBody
+from troth.fields import SafeMark, Stand
+from troth.jsontext import Json, NotJson, Path
+
+REDACTED = "redacted"
+MALFORMED = b'{"redacted'
+"""Stands for a request body that is no JSON, so that a replay still sends one that is none."""
+
+NOISE = frozenset(
+    {"accept-encoding", "connection", "content-encoding", "content-length", "date", "host", "keep-alive"}
+    | {"proxy-connection", "server", "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "via"}
+)
+"""Headers of the transport, which say nothing of the API; left out."""
+
+SAFE_HEADERS = frozenset({"accept", "content-type", "retry-after"})
+
+Kind = Literal["string", "integer", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value that may not be seen, as the text that it is or would be in JSON."""
+
+    where: str
+    text: str
+    kind: Kind
+    fits: Callable[[str], bool]
+    """Whether a text may stand in its place."""
+    marks: tuple[object, ...] = ()
+    hints: tuple[str, ...] = ()
+    """Forms that a replacement may have, with ``{n}``."""
+
+    @property
+    def stands(self) -> tuple[Stand, ...]:
+        """What the contract says a replacement looks like."""
+        return tuple(mark for mark in self.marks if isinstance(mark, Stand))
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What to put in the place of a leaf, and of a text that may be seen."""
+
+    leaf: Callable[[Leaf], str]
+    seen: Callable[[str], str]
+
+
+def anything(text: str) -> bool:
+    """Fits everything."""
+    return bool(text)
+
+
+def visited(api: Api, exchange: Exchange, visitor: Visitor) -> Exchange:
+    """The exchange with every leaf and every visible text as ``visitor`` gives it.
+
+    Bodies come out decoded, without the headers that told their encoding and length.
+    """
+    found = api.find(exchange.request.method, exchange.request.url)
+    operation, params = found if found is not None else (None, {})
+    one = _One(api, operation, params, visitor)
+    request = one.request(exchange.request)
+    response = one.response(exchange.request, exchange.response)
+    return replace(exchange, request=request, response=response)
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    api: Api
+    operation: Operation | None
+    params: Mapping[str, str]
+    visitor: Visitor
+
+    @property
+    def label(self) -> str:
+        return self.operation.label if self.operation else "an undeclared operation"
+
+    def request(self, request: Request) -> Request:
+        named = self.operation.request_headers if self.operation else {}
+        url = self._url(request)
+        headers = self._headers(request.headers, named)
+        return Request(request.method, url, headers, self._asked(_content(request)))
+
+    def response(self, request: Request, response: Response) -> Response:
+        answer = self.operation.answers.get(response.status) if self.operation else None
+        headers = self._headers(response.headers, answer.headers if answer else {})
+        body = self._answered(request, answer, _content(response))
+        return Response(response.status, headers, body, response.truncated)
+
+    # Where it was sent.
+
+    def _url(self, request: Request) -> str:
+        parts = urlsplit(request.url)
+        host = parts.netloc.rpartition("@")[2]
+        query = "&".join(self._pair(pair) for pair in parts.query.split("&")) if parts.query else ""
+        return urlunsplit((parts.scheme, host, self._path(request.url), query, ""))
+
+    def _path(self, url: str) -> str:
+        path, local = urlsplit(url).path or "/", self.api.local_path(url)
+        base = path[: len(path) - len(local)] if path.endswith(local) else ""
+        if self.operation is None:
+            return base + "/".join(_plain_word(part) for part in local.split("/"))
+        match = self.operation.pattern.fullmatch(local)
+        assert match is not None
+        pieces, end = [base], 0
+        for name, value in self.params.items():
+            new = self._param(name, unquote(value))
+            pieces += [local[end : match.start(name)], value if new is None else new]
+            end = match.end(name)
+        return "".join([*pieces, local[end:]])
+
+    def _param(self, name: str, value: str) -> str | None:
+        assert self.operation is not None
+        shape = _shape(self.operation.path, name)
+        new = self._in_url(self.operation.params, name, value, f"{self.label} path {name}", shape)
+        return None if new is None else quote(new, safe=":" if shape is None else ":/")
+
+    def _pair(self, pair: str) -> str:
+        name, equals, value = pair.partition("=")
+        model = self.operation.query if self.operation else None
+        decoded = unquote_plus(name)
+        new = self._in_url(model, decoded, unquote_plus(value), f"{self.label} query {decoded}", None)
+        return pair if new is None else f"{name}{equals}{quote(new, safe='')}"
+
+    def _in_url(
+        self, model: type[BaseModel] | None, name: str, value: str, where: str, shape: str | None
+    ) -> str | None:
+        """What stands for a parameter; None when it stays as it is."""
+        if not value or _PLACEHOLDER.fullmatch(value):
+            return None
+        spot = _parameter(model, name, value)
+        fits = _fits_text(spot)
+        if spot is not None and spot.safe and (not walk.is_closed(spot.annotation) or fits(value)):
+            new = self.visitor.seen(value)
+        else:
+            hints = () if shape is None else (_hint(shape),)
+            shaped = fits if shape is None else _both(fits, _template(shape))
+            new = self.visitor.leaf(Leaf(where, value, "string", shaped, spot.marks if spot else (), hints))
+        return None if new == value else new
+
+    # Headers.
+
+    def _headers(self, headers: Headers, named: Mapping[str, str]) -> Headers:
+        safe = SAFE_HEADERS | self.api.safe_headers | {name.lower() for name in named}
+        return Headers(
+            tuple(
+                (name, self._header(name.lower(), value, safe))
+                for name, value in headers
+                if name.lower() not in NOISE
+            )
+        )
+
+    def _header(self, name: str, value: str, safe: frozenset[str]) -> str:
+        prefixes = [re.escape(token.prefix) for token in self.api.auth if token.header.lower() == name]
+        if prefixes and re.fullmatch(rf"(?:{'|'.join(prefixes)})?\s*{_PLACEHOLDER.pattern}", value):
+            return value
+        return self.visitor.seen(value) if name in safe and not prefixes else REDACTED
+
+    # Bodies.
+
+    def _asked(self, content: bytes | None) -> bytes:
+        if content == b"":
+            return b""
+        if content is None or self.operation is None or self.operation.body is None:
+            return REDACTED.encode()
+        try:
+            return self._json(self.operation.body, content, "request")
+        except NotJson:
+            return MALFORMED
+
+    def _answered(self, request: Request, answer: Answer | None, content: bytes | None) -> bytes:
+        if content == b"":
+            return b""
+        if content is None:
+            return REDACTED.encode()
+        forms = tuple(form for form in answer.forms() if form is not Empty) if answer else ()
+        if forms and isinstance(forms[0], Text):
+            return self._text(forms[0], content)
+        unknown = not forms or any(form is Anything for form in forms)
+        try:
+            return self._json(None if unknown else body_type(forms, request), content, "response")
+        except NotJson:
+            return REDACTED.encode()
+
+    def _text(self, form: Text, content: bytes) -> bytes:
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return REDACTED.encode()
+        if form.safe:
+            return self.visitor.seen(text).encode()
+        fits = functools.partial(_whole, form.pattern)
+        return self.visitor.leaf(Leaf(f"{self.label} response text", text, "string", fits)).encode()
+
+    def _json(self, annotation: object, content: bytes, side: str) -> bytes:
+        value = jsontext.read(content)
+        document = _Document(f"{self.label} {side}", self.visitor)
+        new = document.of(annotation, value)
+        return content if jsontext.canonical(new) == jsontext.canonical(value) else _like(content, new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    where: str
+    visitor: Visitor
+
+    def of(self, annotation: object, value: Json) -> Json:
+        """``value`` with every place as the visitor gives it."""
+        spots = {spot.path: spot for spot in walk.walk(annotation, value)}
+        return self._at(spots, value, ())
+
+    def _at(self, spots: Mapping[Path, walk.Spot], value: Json, path: Path) -> Json:
+        spot = spots[path]
+        if isinstance(value, dict | list) and not spot.declared and not spot.safe:
+            return {} if isinstance(value, dict) else []
+        if isinstance(value, dict):
+            # One after the other, since the order in which things are met numbers them.
+            members = [
+                (self._key(spot, key, path), self._at(spots, value[key], (*path, key))) for key in value
+            ]
+            return dict(members)
+        if isinstance(value, list):
+            return [self._at(spots, item, (*path, index)) for index, item in enumerate(value)]
+        return self._scalar(spot, path)
+
+    def _key(self, spot: walk.Spot, key: str, path: Path) -> str:
+        if walk.is_model(spot.annotation):
+            names = {walk.wire_name(name, info) for name, info in spot.annotation.model_fields.items()}
+            return key if key in names else self.visitor.seen(key)
+        origin = typing.get_origin(spot.annotation)
+        key_type = typing.get_args(spot.annotation)[0] if isinstance(origin, type) else str
+        bare, _, marks = walk.unwrapped(key_type)
+        if any(isinstance(mark, SafeMark) for mark in (*spot.marks, *marks)):
+            return self.visitor.seen(key)
+        if not key or (walk.is_closed(bare) and _fits_json(bare, marks, "string")(key)):
+            return key
+        where = f"{self.where} {jsontext.path_text(path)} key"
+        return self.visitor.leaf(Leaf(where, key, "string", _fits_json(key_type, (), "string"), marks))
+
+    def _scalar(self, spot: walk.Spot, path: Path) -> Json:
+        value = spot.value
+        if value is None or isinstance(value, bool) or value == "":
+            return value
+        assert isinstance(value, str | int | float)
+        if isinstance(value, str) and _PLACEHOLDER.fullmatch(value):
+            return value
+        if any(isinstance(mark, SafeMark) for mark in spot.marks):
+            return self.visitor.seen(value) if isinstance(value, str) else value
+        text = value if isinstance(value, str) else json.dumps(value)
+        kind = cast(Kind, jsontext.kind(value))
+        fits = _fits_json(spot.annotation, spot.marks, kind)
+        if spot.safe and (kind != "string" or fits(text)):
+            return value  # a closed set of values
+        where = f"{self.where} {jsontext.path_text(path)}"
+        leaf = Leaf(where, text, kind, fits if spot.declared else _of_kind(kind), spot.marks)
+        return typed(self.visitor.leaf(leaf), kind)
+
+
+_PLACEHOLDER = re.compile(r"\{\{secret:[\w.-]+\}\}")
+
+
+def typed(text: str, kind: Kind) -> str | int | float:
+    """The JSON value of that kind. Raises ``ValueError`` when ``text`` is none."""
+    if kind == "string":
+        return text
+    return int(text) if kind == "integer" else float(text)
+
+
+def _content(message: Request | Response) -> bytes | None:
+    """The decoded body; None when it is not what its Content-Encoding says."""
+    try:
+        if isinstance(message, Response):
+            return message.content
+        return Response(0, message.headers, message.body).content
+    except UndecodableBody:
+        return None
+
+
+def _plain_word(part: str) -> str:
+    return part if re.fullmatch(r"[a-z_]{0,24}", part) else REDACTED
+
+
+def _like(content: bytes, value: Json) -> bytes:
+    """JSON spaced as ``content`` was."""
+    if b"\n" in content.strip()[:4]:
+        return json.dumps(value, ensure_ascii=False, indent=2).encode()
+    spaced = b'": ' in content or b'", ' in content
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": ") if spaced else (",", ":")).encode()
+
+
+def _parameter(model: type[BaseModel] | None, name: str, value: str) -> walk.Spot | None:
+    if model is None:
+        return None
+    spot = next(spot for spot in walk.walk(model, {name: value}) if spot.path == (name,))
+    return spot if spot.declared else None
+
+
+def _shape(template: str, name: str) -> str | None:
+    """The pattern inside ``{name=projects/*/keys/*}``."""
+    found = re.search(rf"\{{{name}=([^}}]+)\}}", template)
+    return found[1] if found else None
+
+
+def _hint(shape: str) -> str:
+    return shape.replace("{", "{{").replace("}", "}}").replace("*", "redacted-{n}")
+
+
+def _template(shape: str) -> Callable[[str], bool]:
+    return functools.partial(_whole, re.escape(shape).replace(r"\*", "[^/]+"))
+
+
+def _whole(pattern: str, text: str) -> bool:
+    return re.fullmatch(pattern, text) is not None
+
+
+def _both(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: one(text) and other(text)
+
+
+def _of_kind(kind: Kind) -> Callable[[str], bool]:
+    return functools.partial(_is_kind, kind)
+
+
+def _is_kind(kind: Kind, text: str) -> bool:
+    try:
+        return jsontext.kind(typed(text, kind)) == kind
+    except ValueError:
+        return False
+
+
+def _fits_json(annotation: object, marks: tuple[object, ...], kind: Kind) -> Callable[[str], bool]:
+    declared = _marked(annotation, marks)
+
+    def fits(text: str) -> bool:
+        return _is_kind(kind, text) and not judge.judge_value(declared, typed(text, kind))
+
+    return fits
+
+
+def _fits_text(spot: walk.Spot | None) -> Callable[[str], bool]:
+    if spot is None:
+        return anything
+    validator: TypeAdapter[Any] = _adapter(_marked(spot.annotation, spot.marks))
+
+    def fits(text: str) -> bool:
+        try:
+            validator.validate_strings(text)
+        except ValidationError:
+            return False
+        return True
+
+    return fits
+
+
+@functools.lru_cache(maxsize=1024)
+def _adapter(annotation: object) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(Any, annotation))
+
+
+def _marked(annotation: object, marks: tuple[object, ...]) -> object:
+    """The type with those of its marks that say which values it takes."""
+    telling = tuple(mark for mark in marks if not isinstance(mark, SafeMark | Stand))
+    for mark in telling:
+        annotation = Annotated[cast(Any, annotation), mark]
+    return annotation

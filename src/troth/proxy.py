@@ -1,0 +1,314 @@
+"""The judging proxy: every call of a scenario or of Pact's verifier goes through it.
+
+It sees raw headers and bytes, whatever the client, puts in credentials, and judges every real
+response. What it records names the real service and holds placeholders only.
+"""
+
+from __future__ import annotations
+
+import hmac
+import itertools
+import json
+import secrets as random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from troth.api import Api
+from troth.credentials import Credentials
+from troth.errors import CouldNotCheck, TrothError
+from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
+from troth.guard import refusal
+from troth.judge import Mismatch
+from troth.loopback import HOP_BY_HOP, LoopbackServer
+from troth.provider import JsonScalar
+from troth.rewrite import Change, UrlMap, changed_body, changed_headers
+from troth.states import StateCall, UnknownState, read_state_call
+from troth.upstream import Upstream
+
+StateAnswer = Callable[[str, Mapping[str, object]], Mapping[str, JsonScalar]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An exchange and everything in which it differs from the contract."""
+
+    exchange: Exchange
+    mismatches: tuple[Mismatch, ...] = ()
+
+
+class Pace:
+    """At most ``rate`` calls a second, evenly; ``clock`` and ``sleep`` are in seconds."""
+
+    def __init__(
+        self,
+        rate: float | None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._gap = 1 / rate if rate else 0.0
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._next = float("-inf")
+
+    def wait(self) -> None:
+        """Return when the next call may go."""
+        if not self._gap:
+            return
+        with self._lock:
+            now = self._clock()
+            start = max(now, self._next)
+            self._next = start + self._gap
+        if start > now:
+            self._sleep(start - now)
+
+
+class JudgingProxy:
+    """Stands between a client and one service, under a base path that nobody can guess.
+
+    ``upstream`` is the service, with its base path. ``secrets`` maps a role to its credential; they go
+    to ``upstream`` alone. ``kind`` and ``place`` become the source of what is seen. ``rate`` limits the
+    calls a second. ``state_handler`` answers ``state_url`` for Pact's verifier: it takes a state's name
+    and parameters and returns its values; what it raises of ``TrothError`` refuses the state. ``timeout``
+    is in seconds.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        upstream: str,
+        *,
+        secrets: Mapping[str, str],
+        kind: SourceKind,
+        rate: float | None = None,
+        ca_bundle: Path | None = None,
+        state_handler: StateAnswer | None = None,
+        timeout: float = 30.0,
+        place: str = "",
+        pace: Pace | None = None,
+    ) -> None:
+        self._api = api
+        self._credentials = Credentials(secrets)
+        self._source = Source(kind, place or upstream)
+        self._pace = pace or Pace(rate)
+        self._state_handler = state_handler
+        self._seen: list[tuple[int, Judged]] = []
+        self._troubles: list[CouldNotCheck] = []
+        self._lacking: set[str] = set()
+        self._lock = threading.Lock()
+        self._order = itertools.count()
+        self._legs = {"": _Leg(upstream.rstrip("/"), api.server, ca_bundle, timeout)} | {
+            f".{index}": _Leg(origin.rstrip("/"), origin.rstrip("/"), ca_bundle, timeout)
+            for index, origin in enumerate(api.origins, start=1)
+        }
+        self._server = LoopbackServer(self._handle)
+        self._nonce = random.token_hex(16)
+        self._maps = _Maps.of({self._base(key): leg for key, leg in self._legs.items()})
+
+    def _base(self, key: str) -> str:
+        return f"{self._server.url}/{self._nonce}{key}"
+
+    @property
+    def url(self) -> str:
+        """What a client takes for the service's URL."""
+        return self._base("")
+
+    @property
+    def state_url(self) -> str:
+        """What Pact's verifier takes for the URL of the provider states."""
+        return self._base(".state")
+
+    @property
+    def seen(self) -> list[Judged]:
+        """What was seen so far, in the order in which it was asked."""
+        with self._lock:
+            return [judged for _, judged in sorted(self._seen, key=lambda entry: entry[0])]
+
+    @property
+    def troubles(self) -> list[CouldNotCheck]:
+        """Calls that the service did not answer; their clients got a 502."""
+        with self._lock:
+            return list(self._troubles)
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        """Roles of the contract that were asked for and whose credential is not known here."""
+        with self._lock:
+            return frozenset(self._lacking)
+
+    def clear(self) -> None:
+        """Forget what was seen."""
+        with self._lock:
+            self._seen.clear()
+            self._troubles.clear()
+            self._lacking.clear()
+
+    def __enter__(self) -> Self:
+        self._server.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self._server.__exit__(kind, error, trace)
+        finally:
+            for leg in self._legs.values():
+                leg.upstream.close()
+
+    def _handle(self, request: Request) -> Response:
+        first, slash, rest = request.path.removeprefix("/").partition("/")
+        nonce, key = first[: len(self._nonce)], first[len(self._nonce) :]
+        if not hmac.compare_digest(nonce.encode(), self._nonce.encode()):
+            return refusal(404, "nothing is here")
+        if key == ".state":
+            return self._set_state(request)
+        if key not in self._legs:
+            return refusal(404, "nothing is here")
+        query = urlsplit(request.url).query
+        return self._forward(request, key, f"{slash}{rest}" + (f"?{query}" if query else ""))
+
+    def _set_state(self, request: Request) -> Response:
+        try:
+            call = read_state_call(request.body)
+            return _json(200, self._answer_state(call))
+        except UnknownState as error:
+            return refusal(404, error.message)
+        except TrothError as error:
+            return refusal(409, error.message)
+
+    def _answer_state(self, call: StateCall) -> Mapping[str, JsonScalar]:
+        if self._state_handler is None:
+            raise CouldNotCheck("this run sets no states")
+        return self._state_handler(call.state, call.params) if call.action == "setup" else {}
+
+    def _forward(self, request: Request, key: str, tail: str) -> Response:
+        leg = self._legs[key]
+        ticket = next(self._order)
+        asked = self._recorded_request(request, leg.public + tail)
+        sent = self._sent_request(request, leg.url + tail, trusted=not key)
+        self._pace.wait()
+        start = time.perf_counter()
+        try:
+            answered = leg.upstream.send(sent)
+        except CouldNotCheck as error:
+            with self._lock:
+                self._troubles.append(error)
+            return refusal(502, str(error))
+        seconds = time.perf_counter() - start
+        answered = _relocated(answered, leg.path, urlsplit(leg.public).path)
+        recorded = _changed(answered, lambda data: self._maps.recorded(self._credentials.conceal(data)))
+        self._judge(ticket, Exchange(asked, recorded, self._source, seconds))
+        shown = _relocated(recorded, urlsplit(leg.public).path, urlsplit(self._base(key)).path)
+        return _changed(shown, self._maps.shown)
+
+    def _recorded_request(self, request: Request, url: str) -> Request:
+        """What the client meant: the real service's URLs, and no credential even if it sent one."""
+
+        def change(data: bytes) -> bytes:
+            return self._credentials.conceal(self._maps.asked(data))
+
+        host = urlsplit(url).netloc
+        headers = changed_headers(request.headers.without(*HOP_BY_HOP), change)
+        named = Headers(tuple((name, host if name.lower() == "host" else value) for name, value in headers))
+        body = changed_body(request.body, request.headers.get("Content-Encoding"), change)
+        return Request(request.method, self._credentials.conceal_text(url), named, body)
+
+    def _sent_request(self, request: Request, url: str, *, trusted: bool) -> Request:
+        """What the service must get: its own URLs, and the credentials that are its own."""
+        headers = changed_headers(request.headers, self._maps.sent)
+        body = changed_body(request.body, request.headers.get("Content-Encoding"), self._maps.sent)
+        sent = Request(request.method, url, headers, body)
+        if not trusted:
+            return sent
+        self._note_lacking(sent)
+        return self._credentials.reveal(sent)
+
+    def _note_lacking(self, request: Request) -> None:
+        declared = {token.role for token in self._api.auth}
+        lacking = (self._credentials.roles_in(request) & declared) - self._credentials.roles
+        with self._lock:
+            self._lacking |= lacking
+
+    def _judge(self, ticket: int, exchange: Exchange) -> None:
+        judged = Judged(exchange, self._api.judge(exchange))
+        with self._lock:
+            self._seen.append((ticket, judged))
+
+
+class _Leg:
+    """One origin: where it is reached, and where the contract says it is."""
+
+    def __init__(self, url: str, public: str, ca_bundle: Path | None, timeout: float) -> None:
+        self.url = url
+        self.public = public
+        self.path = urlsplit(url).path
+        self.upstream = Upstream(url, ca_bundle=ca_bundle, timeout=timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class _Maps:
+    """The URLs of three sides: the client's (the proxy), the service's, and the contract's."""
+
+    asked: UrlMap
+    """client to contract"""
+    sent: UrlMap
+    """client to service"""
+    recorded: UrlMap
+    """service to contract"""
+    shown: UrlMap
+    """contract to client"""
+
+    @classmethod
+    def of(cls, legs: Mapping[str, _Leg]) -> _Maps:
+        return cls(
+            UrlMap({base: leg.public for base, leg in legs.items()}),
+            UrlMap({base: leg.url for base, leg in legs.items()}),
+            UrlMap({leg.url: leg.public for leg in legs.values()}),
+            UrlMap({leg.public: base for base, leg in legs.items()}),
+        )
+
+
+def _changed(response: Response, change: Change) -> Response:
+    headers = changed_headers(response.headers, change)
+    body = changed_body(response.body, response.headers.get("Content-Encoding"), change)
+    if len(body) != len(response.body) and "Content-Length" in headers:
+        headers = Headers(
+            tuple((n, str(len(body)) if n.lower() == "content-length" else v) for n, v in headers)
+        )
+    return Response(response.status, headers, body, response.truncated)
+
+
+def _relocated(response: Response, old: str, new: str) -> Response:
+    """A Location that is a bare path starts at the origin, and the base path differs on each side."""
+    if old == new or not any(name in response.headers for name in ("Location", "Content-Location")):
+        return response
+    headers = Headers(
+        tuple(
+            (name, _moved(value, old, new) if name.lower() in ("location", "content-location") else value)
+            for name, value in response.headers
+        )
+    )
+    return Response(response.status, headers, response.body, response.truncated)
+
+
+def _moved(value: str, old: str, new: str) -> str:
+    inside = value.startswith("/") and not value.startswith("//")
+    if not inside or not (value + "/").startswith(old + "/"):
+        return value
+    return new + value.removeprefix(old)
+
+
+def _json(status: int, document: Mapping[str, object]) -> Response:
+    body = json.dumps(document, ensure_ascii=False).encode()
+    return Response(status, Headers.of({"Content-Type": "application/json"}), body)

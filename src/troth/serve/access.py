@@ -1,0 +1,43 @@
+"""How a client of a served provider comes by its credentials, which are new at each start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from troth.api import Api, HeaderToken
+from troth.credentials import Credentials
+from troth.exchange import Headers, Request, Response
+from troth.loopback import Handler
+
+
+def placeholders_accepted(handler: Handler, credentials: Mapping[str, str]) -> Handler:
+    """``handler`` for clients that send ``{{secret:role}}``, as cassettes and pacts do."""
+    known = Credentials(credentials)
+    return lambda request: handler(known.reveal(request))
+
+
+def open_to_all(
+    handler: Handler, api: Api, credentials: Mapping[str, str], environment: Mapping[str, str]
+) -> Handler:
+    """``handler`` for people who try it out.
+
+    Who sends no credential gets in, and so does who sends the one of ``environment``, which the
+    client is set up with anyway. A wrong one is refused by the provider as ever.
+    """
+    tokens = [token for token in api.auth if token.role in credentials]
+
+    def handle(request: Request) -> Response:
+        for token in tokens:
+            request = _let_in(request, token, credentials[token.role], environment.get(token.env))
+        return handler(request)
+
+    return handle
+
+
+def _let_in(request: Request, token: HeaderToken, credential: str, accepted: str | None) -> Request:
+    sent = request.headers.get(token.header)
+    anonymous = sent is None and token.role == "valid"
+    if not anonymous and (not accepted or sent != token.prefix + accepted):
+        return request
+    headers: Headers = request.headers.with_(token.header, token.prefix + credential)
+    return Request(request.method, request.url, headers, request.body)

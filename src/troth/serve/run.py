@@ -1,0 +1,125 @@
+"""Serve a provider on loopback, ready for requests when the block begins."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets as random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from troth.api import Api
+from troth.cassettes.read import load
+from troth.errors import CouldNotCheck
+from troth.guard import guarded
+from troth.loopback import Handler, LoopbackServer
+from troth.provider import Provider, ProviderOptions
+from troth.serve.access import open_to_all, placeholders_accepted
+from troth.serve.states import Desk, with_troth_paths
+from troth.states import health
+from troth.steps import Recording, Steps
+from troth.target import start_provider
+from troth.workspace import Workspace, slug
+from troth.wsgi import wsgi_handler
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How a provider is served. Port 0 lets the system choose.
+
+    ``states`` opens ``/_troth/state`` for who has ``states_token``; a new token is made if it is empty.
+    """
+
+    port: int = 0
+    states: bool = False
+    states_token: str = ""
+    cors: tuple[str, ...] = ()
+    callback_hosts: tuple[str, ...] = ()
+    unsafe_no_sandbox: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is served where."""
+
+    url: str
+    provider: str
+    notes: tuple[str, ...]
+    unavailable: Mapping[str, str]
+    credentials: Mapping[str, str]
+    """The value of a header, with its prefix, by header."""
+    states_token: str = field(default="", repr=False)
+    """Empty where no state can be set."""
+
+
+@contextlib.contextmanager
+def serve_provider(
+    workspace: Workspace,
+    api: Api,
+    options: ServeOptions,
+    *,
+    on_error: Callable[[Exception], None] | None = None,
+) -> Iterator[Serving]:
+    """Serve the workspace's provider of ``api`` until the block ends.
+
+    ``on_error`` gets what the provider raises in a request; without it the block raises the first.
+
+    Raises:
+        UsageProblem: the port cannot be opened.
+        ProviderRefused: the provider will not run strangers' requests on this machine.
+        CouldNotCheck: it does not come up.
+    """
+    provider = start_provider(
+        workspace,
+        api,
+        ProviderOptions(
+            strangers=True,
+            unsafe_no_sandbox=options.unsafe_no_sandbox,
+            callback_hosts=frozenset(options.callback_hosts),
+        ),
+    )
+    token = (options.states_token or random.token_urlsafe(24)) if options.states else ""
+    with contextlib.ExitStack() as stack:
+        stack.callback(provider.close)
+        handler = guarded(_application(workspace, api, provider, token), cors=options.cors)
+        server = stack.enter_context(LoopbackServer(handler, port=options.port, on_error=on_error))
+        _await(server.url, token, api)
+        yield Serving(
+            server.url,
+            provider.version,
+            provider.notes,
+            provider.unavailable,
+            {
+                auth.header: auth.prefix + provider.credentials[auth.role]
+                for auth in api.auth
+                if auth.role in provider.credentials
+            },
+            token,
+        )
+
+
+def _application(workspace: Workspace, api: Api, provider: Provider, token: str) -> Handler:
+    """The API with ``/_troth`` beside it; with states it is strict, and knows placeholders."""
+    app = wsgi_handler(provider.app)
+    if not token:
+        return with_troth_paths(
+            open_to_all(app, api, provider.credentials, os.environ), provider, None, token
+        )
+    strict = placeholders_accepted(app, provider.credentials)
+    desk = Desk(api, provider, strict, Steps(lambda scenario: recording(workspace, api, scenario)))
+    return with_troth_paths(strict, provider, desk, token)
+
+
+def recording(workspace: Workspace, api: Api, scenario: str) -> Recording:
+    """What the cassette of the scenario holds.
+
+    Raises:
+        BrokenFile: there is none, or it cannot be read.
+    """
+    cassette = load(workspace.root / "cassettes" / api.name / f"{slug(scenario)}.yaml")
+    return Recording(cassette.exchanges, cassette.provenance.values)
+
+
+def _await(url: str, token: str, api: Api) -> None:
+    if health(url, token) is None:
+        raise CouldNotCheck(f"the provider of {api.name} did not come up at {url}")

@@ -1,0 +1,148 @@
+"""``/_troth``: what the toolkit and Pact's verifier ask of a served provider beside its API.
+
+    GET  /_troth/health   what answers here, and whether states can be set
+    POST /_troth/state    {"state": …, "params": {…}, "action": "setup"}; answers the state's values
+
+The state endpoint needs the token of the run, as the header X-Troth-Token or the query parameter
+``token``. It answers 404 for an unknown state and 409 for one that could not be set.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import threading
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from troth.api import Api
+from troth.errors import TrothError, UsageProblem
+from troth.exchange import Headers, Request, Response
+from troth.guard import refusal
+from troth.loopback import Handler
+from troth.provider import JsonScalar, Provider
+from troth.scenario import State
+from troth.states import (
+    EARLIER_STEPS,
+    HEALTH_PATH,
+    STATE_PATH,
+    TOKEN_HEADER,
+    ProviderStates,
+    StateCall,
+    UnknownState,
+    Values,
+    is_scalar,
+    read_state_call,
+)
+from troth.steps import StepFailed, Steps
+
+
+class Desk:
+    """Puts a served provider in the states that are asked for.
+
+    ``handler`` is the API, as a client that sends placeholders reaches it; ``steps`` replays the
+    earlier steps of a scenario through it.
+    """
+
+    def __init__(self, api: Api, provider: Provider, handler: Handler, steps: Steps) -> None:
+        self._api = api
+        self._states = ProviderStates(provider)
+        self._handler = handler
+        self._steps = steps
+        self._values: Values = {}
+        self._lock = threading.Lock()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every state that can be set."""
+        return self._states.names
+
+    def answer(self, call: StateCall, origin: str) -> Values:
+        """Make the state hold and return its values. ``origin`` is where the provider is served.
+
+        Raises:
+            UnknownState: nobody knows it.
+            TrothError: it could not be set.
+        """
+        if call.action != "setup":
+            return {}
+        with self._lock:
+            if call.state == EARLIER_STEPS:
+                return self._run_earlier(call.params, origin)
+            params = {name: value for name, value in call.params.items() if is_scalar(value)}
+            self._values = self._states.set(State(call.state, params))
+            return self._values
+
+    def _run_earlier(self, params: Mapping[str, object], origin: str) -> Values:
+        scenario, step, links = params.get("scenario"), params.get("step"), params.get("links")
+        if not isinstance(scenario, str) or not isinstance(step, int):
+            raise UsageProblem(f"{EARLIER_STEPS!r} needs the parameters scenario and step")
+        values = self._steps.run(scenario, step, lambda request: self._send(request, origin), self._values)
+        lacking = sorted(set(links) - set(values)) if isinstance(links, Mapping | list) else []
+        if lacking:
+            # Pact would send the recorded example in its place, and say nothing.
+            raise StepFailed(f"the earlier steps of {scenario!r} gave no {', '.join(map(str, lacking))}")
+        return values
+
+    def _send(self, request: Request, origin: str) -> Response:
+        query = urlsplit(request.url).query
+        url = origin + self._api.local_path(request.url) + (f"?{query}" if query else "")
+        headers = request.headers.without("Host").with_("Host", urlsplit(origin).netloc)
+        return self._handler(Request(request.method, url, headers, request.body))
+
+
+def with_troth_paths(handler: Handler, provider: Provider, desk: Desk | None, token: str) -> Handler:
+    """``handler`` and, beside it, ``/_troth``. Without ``desk`` no state can be set."""
+
+    def handle(request: Request) -> Response:
+        if not request.path.startswith("/_troth/") and request.path != "/_troth":
+            return handler(request)
+        if (request.method, request.path) == ("GET", HEALTH_PATH):
+            return _health(request, provider, desk, token)
+        if (request.method, request.path) != ("POST", STATE_PATH):
+            return refusal(404, f"there are GET {HEALTH_PATH} and POST {STATE_PATH}")
+        if desk is None:
+            return refusal(404, "no states can be set here: serve with --states")
+        if not _has(token, _given(request)):
+            return refusal(401, f"the states token of this run is needed, in the header {TOKEN_HEADER}")
+        return _set(request, desk)
+
+    return handle
+
+
+def _given(request: Request) -> str | None:
+    return request.headers.get(TOKEN_HEADER) or dict(request.query).get("token")
+
+
+def _has(token: str, given: str | None) -> bool:
+    return given is not None and hmac.compare_digest(token.encode(), given.encode("utf-8", "surrogateescape"))
+
+
+def _health(request: Request, provider: Provider, desk: Desk | None, token: str) -> Response:
+    given = _given(request)
+    if desk is not None and given is not None and not _has(token, given):
+        return refusal(401, "this is not the states token of this run")
+    return _json(
+        {
+            "provider": provider.version,
+            "states": desk is not None,
+            "notes": list(provider.notes),
+            "unavailable": dict(provider.unavailable),
+        }
+    )
+
+
+def _set(request: Request, desk: Desk) -> Response:
+    try:
+        return _json(desk.answer(read_state_call(request.body), request.origin))
+    except UnknownState as error:
+        return refusal(404, error.message, known=sorted(desk.names))
+    except UsageProblem as error:
+        return refusal(400, str(error))
+    except TrothError as error:
+        return refusal(409, error.message)
+
+
+def _json(document: Mapping[str, JsonScalar | list[str] | dict[str, str]]) -> Response:
+    body = json.dumps(document, ensure_ascii=False).encode()
+    return Response(200, Headers.of({"Content-Type": "application/json"}), body)

@@ -1,0 +1,299 @@
+"""Where scenarios run: the workspace's own provider, a URL, or the live service."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets as random
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from troth.api import Api
+from troth.errors import CouldNotCheck, TrothError
+from troth.events import Emit, Noted, silent
+from troth.exchange import SourceKind
+from troth.guard import guarded
+from troth.loopback import LOOPBACK_NAMES, LoopbackServer, direct_loopback
+from troth.provider import JsonScalar, Provider, ProviderOptions
+from troth.proxy import Judged, JudgingProxy
+from troth.scenario import UNIQUE_SUFFIX, Scenario, Server, placeholder
+from troth.states import Health, ProviderStates, ServedStates, StateClient, UnknownState, health
+from troth.workspace import LiveSettings, Workspace
+from troth.wsgi import wsgi_handler
+
+__all__ = [
+    "Ran",
+    "StateClient",
+    "Target",
+    "UnknownState",
+    "live_target",
+    "open_fake",
+    "open_proxy",
+    "run_scenario",
+    "start_provider",
+    "url_target",
+]
+
+START_SECONDS = 60.0
+TOKEN_VARIABLE = "TROTH_STATES_TOKEN"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where scenarios run, and what holds there."""
+
+    url: str
+    secrets: Mapping[str, str]
+    kind: SourceKind
+    """SIMULATED for a fake, LIVE for anything else."""
+    provider: str
+    """What answers and its version, for provenance."""
+    states: StateClient | None = None
+    values: Mapping[str, JsonScalar] = field(default_factory=dict)
+    suffix: str = UNIQUE_SUFFIX
+    notes: tuple[str, ...] = ()
+    unavailable: Mapping[str, str] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    """States that hold although none can be set."""
+    rate: float | None = None
+    """Calls a second that the service is to get at most."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of a scenario: everything that was exchanged, and the exception if one was raised."""
+
+    scenario: Scenario
+    judged: tuple[Judged, ...]
+    values: Mapping[str, JsonScalar]
+    error: BaseException | None
+    seconds: float
+    cleanup_error: BaseException | None = None
+    """What the clean-up on a live service raised: something was left behind."""
+
+
+@contextlib.contextmanager
+def open_fake(
+    workspace: Workspace, api: Api, *, options: ProviderOptions | None = None, emit: Emit = silent
+) -> Iterator[Target]:
+    """Start the workspace's provider of ``api`` on a socket; it ends with the block.
+
+    Raises:
+        CouldNotCheck: it does not come up.
+        ContractProblem: there is none.
+    """
+    provider = start_provider(workspace, api, options or ProviderOptions())
+    with contextlib.ExitStack() as stack:
+        stack.callback(provider.close)
+        for note in provider.notes:
+            emit(Noted(f"{api.name}: {note}"))
+        server = stack.enter_context(LoopbackServer(guarded(wsgi_handler(provider.app), json_only=False)))
+        yield Target(
+            url=server.url,
+            secrets=dict(provider.credentials),
+            kind=SourceKind.SIMULATED,
+            provider=provider.version,
+            states=ProviderStates(provider),
+            notes=provider.notes,
+            unavailable=dict(provider.unavailable),
+        )
+
+
+def start_provider(
+    workspace: Workspace, api: Api, options: ProviderOptions, *, seconds: float = START_SECONDS
+) -> Provider:
+    """Start the workspace's provider of ``api``.
+
+    Raises:
+        CouldNotCheck: it raised, or was not there after ``seconds``.
+        TrothError: what the provider itself said.
+    """
+    started: list[Provider] = []
+    failed: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            started.append(workspace.provider(api, options))
+        except BaseException as error:  # noqa: BLE001 - it is told to the caller, in the caller's thread
+            failed.append(error)
+
+    thread = threading.Thread(target=start, name=f"start-{api.name}", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if started:
+        return started[0]
+    if not failed:
+        raise CouldNotCheck(
+            f"the provider of {api.name} did not come up within {seconds:g} s",
+            hint=f"providers/{api.name}/provider.py: create(options) did not return",
+        )
+    if isinstance(failed[0], TrothError):
+        raise failed[0]
+    raise CouldNotCheck(
+        f"the provider of {api.name} did not come up: {described(failed[0])}",
+        hint=f"it is made by create(options) of providers/{api.name}/provider.py",
+    ) from failed[0]
+
+
+def described(error: BaseException) -> str:
+    """``ValueError: no (providers/x/provider.py:12)``."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{where}"
+
+
+def url_target(workspace: Workspace, api: Api, url: str, states_token: str | None = None) -> Target:
+    """The service at ``url``, with the credentials of the environment.
+
+    Where ``troth serve --states`` answers there, ``states_token`` (on loopback also TROTH_STATES_TOKEN)
+    sets its states, and its own credentials stand behind the placeholders. A fake that is served on this
+    machine is known as one, so that what it answers never passes for the real service's.
+
+    Raises:
+        CouldNotCheck: nothing answers, or no states can be set although a token was given.
+        UsageProblem: the token is not the one.
+    """
+    url = url.rstrip("/")
+    local = urlsplit(url).hostname in LOOPBACK_NAMES
+    token = states_token or (os.environ.get(TOKEN_VARIABLE, "") if local else "")
+    served = health(url, token) if token or local else None
+    if states_token and (served is None or not served.open_states):
+        raise CouldNotCheck(
+            f"no states can be set at {url}", hint=f"serve it with: troth serve {api.name} --states"
+        )
+    live = workspace.settings.live.get(api.name, LiveSettings())
+    if served is None:
+        return _outside(api, url, live, provider=f"{api.name} at {url}")
+    return _served(api, url, served, token)
+
+
+def _served(api: Api, url: str, served: Health, token: str) -> Target:
+    states = ServedStates(url, token) if served.open_states and token else None
+    roles = {auth.role: placeholder(auth.role) for auth in api.auth}
+    return Target(
+        url=url,
+        secrets=roles if states else _from_environment(api),
+        kind=SourceKind.SIMULATED,
+        provider=served.provider,
+        states=states,
+        notes=served.notes,
+        unavailable=served.unavailable,
+    )
+
+
+def live_target(workspace: Workspace, api: Api) -> Target:
+    """The real service, or what ``[tool.troth.live.<api>] url`` names, with the credentials of the
+    environment."""
+    live = workspace.settings.live.get(api.name, LiveSettings())
+    return _outside(api, (live.url or api.server).rstrip("/"), live, provider=api.name)
+
+
+def _outside(api: Api, url: str, live: LiveSettings, *, provider: str) -> Target:
+    found = _from_environment(api)
+    notes = tuple(
+        f"{api.name}: the credential of role {auth.role!r} is not known: ${auth.env} is not set"
+        for auth in api.auth
+        if auth.role not in found
+    )
+    return Target(
+        url=url,
+        secrets=found,
+        kind=SourceKind.LIVE,
+        provider=f"{provider} {api.version}".strip(),
+        values=dict(live.values),
+        suffix=random.token_hex(4),
+        notes=notes,
+        held=frozenset(live.states),
+        rate=live.rate,
+    )
+
+
+def _from_environment(api: Api) -> dict[str, str]:
+    return {auth.role: value for auth in api.auth if (value := os.environ.get(auth.env))}
+
+
+def open_proxy(
+    api: Api,
+    target: Target,
+    *,
+    kind: SourceKind | None = None,
+    ca_bundle: Path | None = None,
+    state_handler: Callable[[str, Mapping[str, object]], Mapping[str, JsonScalar]] | None = None,
+) -> JudgingProxy:
+    """The judging proxy before ``target``, at its rate and with its credentials."""
+    return JudgingProxy(
+        api,
+        target.url,
+        secrets=target.secrets,
+        kind=kind or target.kind,
+        rate=target.rate,
+        ca_bundle=ca_bundle,
+        state_handler=state_handler,
+        place=target.provider if target.kind is SourceKind.SIMULATED else "",
+    )
+
+
+def run_scenario(scenario: Scenario, target: Target, proxy: JudgingProxy) -> Ran:
+    """Make the scenario's state hold, run it through ``proxy``, and clean up on a live service.
+
+    Never raises what the scenario raised: a failed assertion is a result like any other. Where the
+    service did not answer, or a credential is not known, the error is ``CouldNotCheck``.
+    """
+    proxy.clear()
+    try:
+        values = {**target.values, **_given(scenario, target)}
+    except TrothError as problem:
+        return Ran(scenario, (), {}, problem, 0.0)
+    server = Server(url=proxy.url, secrets={}, values=values, suffix=target.suffix)
+    with direct_loopback():
+        start = time.perf_counter()
+        error = _raised(scenario.run, server)
+        seconds = time.perf_counter() - start
+        judged = tuple(proxy.seen)
+        error = _outside_cause(scenario, proxy) or error
+        cleaning = _raised(scenario.cleanup, server) if _must_clean(scenario, target) else None
+    return Ran(scenario, judged, values, error, seconds, cleaning)
+
+
+def _given(scenario: Scenario, target: Target) -> Mapping[str, JsonScalar]:
+    if target.states is not None:
+        return target.states.set(scenario.given)
+    if scenario.given.name and scenario.given.name not in target.held:
+        raise CouldNotCheck(
+            f"the state {scenario.given.name!r} cannot be set at {target.url}",
+            hint=f"where it holds anyway, list it: [tool.troth.live.{scenario.api.name}] states = [...]",
+        )
+    return {}
+
+
+def _must_clean(scenario: Scenario, target: Target) -> bool:
+    return scenario.cleanup is not None and target.kind is SourceKind.LIVE
+
+
+def _raised(run: Callable[[Server], None] | None, server: Server) -> BaseException | None:
+    if run is None:
+        return None
+    try:
+        run(server)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - pytest.raises fails with one that is no Exception
+        return error
+    return None
+
+
+def _outside_cause(scenario: Scenario, proxy: JudgingProxy) -> CouldNotCheck | None:
+    """Why the outcome says nothing about the service, if it does not."""
+    if proxy.troubles:
+        return proxy.troubles[0]
+    lacking = [auth for auth in scenario.api.auth if auth.role in proxy.lacking]
+    if lacking:
+        return CouldNotCheck(
+            f"the credential of role {lacking[0].role!r} is not known", hint=f"set ${lacking[0].env}"
+        )
+    return None
