@@ -75,7 +75,7 @@ def test_the_file_is_bounded_and_keeps_the_newest(path: Path, monkeypatch: pytes
     [
         pytest.param("{", "Invalid JSON", id="not JSON"),
         pytest.param("{}", "api: Field required", id="a field is missing"),
-        pytest.param("[1]", "dictionary", id="not an object"),
+        pytest.param("[1]", "should be an object", id="not an object"),
     ],
 )
 def test_a_corrupt_line_is_an_error_with_its_place(path: Path, line: str, said: str) -> None:

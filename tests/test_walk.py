@@ -31,8 +31,8 @@ class Long(Payload, source="assumed"):
 
 
 class Box(Payload, source="assumed"):
-    items: list[Short | Long] = []
-    named: dict[str, Safe[int]] = {}
+    items: list[Short | Long]
+    named: dict[str, Safe[int]]
     anything: Any = None
 
 

@@ -218,10 +218,10 @@ def mixed_batch(server: Server) -> None:
 
 @judge0.scenario("a batch with one invalid program", given=FREE)
 def batch_with_one_invalid(server: Server) -> None:
-    taken, refused = _client(server).submit_batch([ANSWER, Program("", PYTHON)])
+    taken, refused = _client(server).submit_batch([ANSWER, Program("print(42)", 9999)])
     assert isinstance(taken, str)
     assert isinstance(refused, InvalidSubmission)
-    assert refused.complaints == {"source_code": ("can't be blank",)}
+    assert refused.complaints == {"language_id": ("language with id 9999 doesn't exist",)}
 
 
 @judge0.scenario("a batch of invalid programs", given=FREE)
@@ -259,6 +259,12 @@ def maintenance(server: Server) -> None:
         _client(server, attempts=2).submit(ANSWER)
 
 
+@judge0.scenario("nothing is deleted in maintenance", given="the service is in maintenance")
+def maintenance_of_deletion(server: Server) -> None:
+    with pytest.raises(InMaintenance):
+        _client(server).delete(UNKNOWN)
+
+
 # --- refusals -------------------------------------------------------------------------------------
 
 
@@ -275,6 +281,12 @@ def wrong_credential(server: Server) -> None:
         client.submit(ANSWER)
     with pytest.raises(NotAuthenticated):
         client.languages()
+
+
+@judge0.scenario("an address that is denied", given="the caller's address is denied")
+def denied_address(server: Server) -> None:
+    with pytest.raises(NotAuthorized):
+        _client(server).submit(ANSWER)
 
 
 @judge0.scenario("a program without source", given=FREE)

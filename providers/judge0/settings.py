@@ -49,7 +49,9 @@ class Settings:
     max_submission_batch_size: int = 20
     submission_cache_duration: float = 1.0
     use_docs_as_homepage: bool = False
-    allow_enable_network: bool = True
+    allow_enable_network: bool = False
+    """Judge0 itself ships True. A program with the network has this machine's, loopback and all, so here
+    it is a state that has to be asked for."""
     enable_network: bool = False
 
     def as_config_info(self) -> dict[str, object]:

@@ -40,6 +40,7 @@ def states(service: Service) -> dict[str, StateHandler]:
         "additional files are not allowed": _setting(
             service, lambda it: replace(it, enable_additional_files=False)
         ),
+        "network is allowed": _setting(service, lambda it: replace(it, allow_enable_network=True)),
         "network is not allowed": _setting(service, lambda it: replace(it, allow_enable_network=False)),
         "limits per process are not allowed": _setting(service, _without_limits_per_process),
         "compilation is limited to one second": _setting(service, _with_one_second),

@@ -17,7 +17,7 @@ from troth.exchange import Headers, Request
 from troth.scenario import placeholder
 
 _ROLE = r"([\w.-]+?)"
-_PLAIN = re.compile(r"\{\{secret:" + _ROLE + r"\}\}")
+PLACEHOLDER = re.compile(r"\{\{secret:" + _ROLE + r"\}\}")
 _QUOTED = re.compile(r"(?:\{\{|%7[Bb]%7[Bb])secret(?::|%3[Aa])" + _ROLE + r"(?:\}\}|%7[Dd]%7[Dd])")
 _BASIC = re.compile(r"(?i)(basic )([A-Za-z0-9+/]+=*)")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{8,}={0,2}")
@@ -60,12 +60,12 @@ class Credentials:
         return Request(request.method, url, headers, self._body(request))
 
     def _header(self, value: str) -> str:
-        revealed = _PLAIN.sub(lambda found: self.of(found[1]), value)
+        revealed = PLACEHOLDER.sub(lambda found: self.of(found[1]), value)
         basic = _BASIC.fullmatch(revealed)
         return revealed if basic is None else basic[1] + _in_base64(basic[2], self._plain)
 
     def _plain(self, text: bytes) -> bytes:
-        return _PLAIN.sub(lambda found: self.of(found[1]), text.decode("latin-1")).encode("latin-1")
+        return PLACEHOLDER.sub(lambda found: self.of(found[1]), text.decode("latin-1")).encode("latin-1")
 
     def _body(self, request: Request) -> bytes:
         if b"secret" not in request.body:
@@ -73,11 +73,11 @@ class Credentials:
         media = (request.headers.get("Content-Type") or "").lower()
         text = request.body.decode("latin-1")
         if "json" in media:
-            text = _PLAIN.sub(lambda found: json.dumps(self.of(found[1]))[1:-1], text)
+            text = PLACEHOLDER.sub(lambda found: json.dumps(self.of(found[1]))[1:-1], text)
         elif "urlencoded" in media:
             text = _QUOTED.sub(lambda found: quote(self.of(found[1]), safe=""), text)
         else:
-            text = _PLAIN.sub(lambda found: self.of(found[1]), text)
+            text = PLACEHOLDER.sub(lambda found: self.of(found[1]), text)
         return text.encode("latin-1")
 
     def conceal(self, data: bytes) -> bytes:

@@ -174,12 +174,24 @@ def judge_text_values(
         if name not in known
     )
     try:
-        model.model_validate_strings(values, strict=False, by_alias=True, by_name=False)
+        _read_texts(model, values)
     except ValidationError as error:
         return extra + tuple(
             _text_problem(detail, values, place) for detail in error.errors(include_url=False)
         )
     return extra
+
+
+def _read_texts(model: type[BaseModel], values: Mapping[str, str | list[str]]) -> None:
+    lists = {key for key, (kind, _, _) in walk.members(model).items() if walk.is_list(kind)}
+    if not lists and all(isinstance(value, str) for value in values.values()):
+        model.model_validate_strings(values, strict=False, by_alias=True, by_name=False)
+        return
+    # Reading from strings knows no lists; reading leniently does, and takes numbers as text as well.
+    whole = {
+        key: [value] if key in lists and isinstance(value, str) else value for key, value in values.items()
+    }
+    model.model_validate(whole, strict=False, by_alias=True, by_name=False)
 
 
 def _text_problem(detail: ErrorDetails, values: Mapping[str, str | list[str]], place: str) -> Problem:

@@ -205,6 +205,12 @@ def is_model(annotation: object) -> typing.TypeGuard[type[BaseModel]]:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
+def is_list(annotation: object) -> bool:
+    """Whether the type, less None and marks, is a list."""
+    bare = unwrapped(annotation)[0]
+    return bare is list or typing.get_origin(bare) is list
+
+
 def wire_name(name: str, info: FieldInfo) -> str:
     """The key that a field has in JSON."""
     return info.serialization_alias or info.alias or name

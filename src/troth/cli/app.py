@@ -117,9 +117,10 @@ def check(
       troth check --format junit > troth.xml
       troth check --evidence ci/evidence.jsonl
     """
+    output = _output(context, format, apis)
     from troth.cli import check as command
 
-    _end(command.run(apis or [], evidence=evidence or [], output=_output(context, format, apis)))
+    _end(command.run(apis or [], evidence=evidence or [], output=output))
 
 
 @app.command()
@@ -149,6 +150,7 @@ def record(
       troth record judge0 --missing --yes
       troth record judge0 --live
     """
+    output = _output(context, format, [api], states_token)
     from troth.cli import record as command
 
     status = command.run(
@@ -161,7 +163,7 @@ def record(
         missing=missing,
         expired=expired,
         states_token=states_token,
-        output=_output(context, format, [api], states_token),
+        output=output,
     )
     _end(status)
 
@@ -184,8 +186,8 @@ def verify(
 ) -> None:
     """Verify a provider against the pacts.
 
-    Each of its answers is judged as well. The provider of the workspace, unless --url names a server. With --live the scenarios themselves
-    run against the real service.
+    Each of its answers is judged as well. The provider is the workspace's own, unless --url names a
+    server. With --live the scenarios themselves run against the real service.
 
     \b
     Examples:
@@ -194,6 +196,7 @@ def verify(
       troth verify judge0 --pact theirs.json
       troth verify judge0 --live
     """
+    output = _output(context, format, [api], states_token)
     from troth.cli import verify as command
 
     status = command.run(
@@ -204,7 +207,7 @@ def verify(
         yes=yes,
         states_token=states_token,
         pact=pact or [],
-        output=_output(context, format, [api], states_token),
+        output=output,
     )
     _end(status)
 
@@ -237,9 +240,9 @@ def serve(
       troth serve judge0 --port 8123 --states
       troth serve judge0 --stub
     """
+    _learn(context, [api], states_token)
     from troth.cli import serve as command
 
-    _learn(context, [api], states_token)
     status = command.run(
         api,
         port=port,
@@ -274,9 +277,10 @@ def matrix(
       troth matrix judge0 --format json
       troth matrix --evidence ci/evidence.jsonl
     """
+    output = _output(context, format, apis)
     from troth.cli import matrix as command
 
-    _end(command.run(apis or [], evidence=evidence or [], output=_output(context, format, apis)))
+    _end(command.run(apis or [], evidence=evidence or [], output=output))
 
 
 @app.command()
@@ -290,9 +294,10 @@ def openapi(context: typer.Context, apis: ApiNames = None) -> None:
       troth openapi
       troth openapi judge0
     """
+    output = _output(context, "text", apis)
     from troth.cli import openapi as command
 
-    _end(command.run(apis or [], output=_output(context, "text", apis)))
+    _end(command.run(apis or [], output=output))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

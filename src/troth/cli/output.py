@@ -84,9 +84,9 @@ class Output:
         ``whole``: every API of the workspace took part, so that an unused acceptance can be told.
         """
         self.close()
-        if self._evidence is not None:
-            append_evidence(self._evidence, (each for result in results for each in result.evidence))
         report = self._report(settle(results, self._accept, whole=whole), coverage)
+        if self._evidence is not None:
+            append_evidence(self._evidence, report.evidence)
         match self.format:
             case "json":
                 self.document(json.render(report, version=version("troth")))

@@ -42,7 +42,7 @@ class Desk:
         served = Served(api, catalogue)
         self._served[api.name] = served
         self._calls.setdefault(api.name, [])
-        for origin in dict.fromkeys(origins(api)):
+        for origin in origins(api):
             self._by_origin.setdefault(origin, []).append(served)
 
     def owns(self, url: str) -> bool:
@@ -98,7 +98,7 @@ class Desk:
         served = self._by_origin[origin]
         # Two APIs may share an origin; the one whose contract has the operation is meant.
         one = next((each for each in served if each.api.find(request.method, request.url)), served[0])
-        played = [Known(play.recording, played=True) for play in self.offers.plays if play.api is one.api]
+        played = [Known(each.recording, played=True) for each in self.offers.plays if each.api is one.api]
         return MockMiss(explain(one.api, request, (*played, *one.catalogue())), request=request)
 
     def _check(self, reply: Reply, exchange: Exchange) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -12,7 +12,7 @@ from troth.api import Api, Operation
 from troth.exchange import Request
 from troth.jsontext import Json, NotJson
 from troth.judge import show
-from troth.mock.matching import asked, is_stand_in, json_of, media_type
+from troth.mock.matching import asked, json_of, media_type
 from troth.mock.offers import Recording
 
 _LONGEST = 120
@@ -37,54 +37,64 @@ class Difference:
         return f"{self.part}: sent {self.sent}, recorded {self.recorded}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the two requests. ``plain`` is without what was redacted: only that is compared."""
+
+    api: Api
+    whole: Request
+    plain: Request
+
+    @property
+    def operation(self) -> Operation | None:
+        found = self.api.find(self.whole.method, self.whole.url)
+        return None if found is None else found[0]
+
+    @property
+    def route(self) -> str:
+        return "an undeclared path" if self.operation is None else self.operation.path
+
+
 def differences(api: Api, sent: Request, recording: Recording) -> tuple[Difference, ...]:
     """Every part in which ``sent`` differs from the recorded request."""
+    blotted = recording.redactions.blotted
     recorded = recording.exchange.request
-    found = api.find(sent.method, sent.url)
-    operation, params = found if found is not None else (None, {})
+    one, other = _Side(api, sent, blotted(sent)), _Side(api, recorded, blotted(recorded))
     return (
-        *_method_and_origin(sent, recorded),
-        *_path(api, operation, params, sent, recorded),
-        *_query(operation, sent, recorded),
-        *_body(operation, sent, recorded),
+        *_method_and_origin(one, other),
+        *_path(one, other),
+        *_query(one, other),
+        *_body(one, other),
     )
 
 
-def _method_and_origin(sent: Request, recorded: Request) -> Iterator[Difference]:
-    if sent.method != recorded.method:
-        yield Difference("method", sent.method, recorded.method)
-    one, other = asked(sent).origin, asked(recorded).origin
-    if one != other:
-        yield Difference("origin", one, other)
+def _method_and_origin(one: _Side, other: _Side) -> Iterator[Difference]:
+    if one.whole.method != other.whole.method:
+        yield Difference("method", one.whole.method, other.whole.method)
+    origins = asked(one.whole).origin, asked(other.whole).origin
+    if origins[0] != origins[1]:
+        yield Difference("origin", *origins)
 
 
-def _path(
-    api: Api, operation: Operation | None, params: Mapping[str, str], sent: Request, recorded: Request
-) -> Iterator[Difference]:
-    found = api.find(recorded.method, recorded.url)
-    if operation is None or found is None or found[0].path != operation.path:
-        if asked(sent).path != asked(recorded).path:
-            yield Difference("path", _label(operation, "an undeclared path"), _route(found, recorded))
+def _path(one: _Side, other: _Side) -> Iterator[Difference]:
+    if one.operation is None or other.operation is None or one.operation.path != other.operation.path:
+        if asked(one.whole).path != asked(other.whole).path:
+            yield Difference("path", one.route, other.route)
         return
-    one = {name: unquote(value) for name, value in params.items()}
-    other = {name: unquote(value) for name, value in found[1].items()}
-    yield from _values("path", operation.params, one, other)
+    yield from _values("path", one.operation.params, one, other, _params)
 
 
-def _label(operation: Operation | None, otherwise: str) -> str:
-    return otherwise if operation is None else operation.path
+def _params(api: Api, request: Request) -> dict[str, str]:
+    found = api.find(request.method, request.url)
+    return {} if found is None else {name: unquote(value) for name, value in found[1].items()}
 
 
-def _route(found: tuple[Operation, dict[str, str]] | None, recorded: Request) -> str:
-    return _label(None if found is None else found[0], recorded.path)
+def _query(one: _Side, other: _Side) -> Iterator[Difference]:
+    model = None if one.operation is None else one.operation.query
+    yield from _values("query", model, one, other, _grouped)
 
 
-def _query(operation: Operation | None, sent: Request, recorded: Request) -> Iterator[Difference]:
-    model = None if operation is None else operation.query
-    yield from _values("query", model, _grouped(sent), _grouped(recorded))
-
-
-def _grouped(request: Request) -> dict[str, str]:
+def _grouped(_: Api, request: Request) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for name, value in asked(request).query:
         found.setdefault(name, []).append(value)
@@ -92,13 +102,15 @@ def _grouped(request: Request) -> dict[str, str]:
 
 
 def _values(
-    place: str, model: object, sent: Mapping[str, str], recorded: Mapping[str, str]
+    place: str, model: object, one: _Side, other: _Side, read: Callable[[Api, Request], Mapping[str, str]]
 ) -> Iterator[Difference]:
-    shown = {spot.path[0]: show(spot) for spot in walk.leaves(model, dict(sent)) if spot.path}
-    redacted = {spot.path[0] for spot in walk.leaves(model, dict(recorded)) if spot.path and is_stand_in(spot)}
+    sent, recorded = read(one.api, one.plain), read(other.api, other.plain)
+    whole = read(one.api, one.whole)
+    shown = {spot.path[0]: show(spot) for spot in walk.leaves(model, dict(whole)) if spot.path}
+    kept = read(other.api, other.whole)
     for name in dict.fromkeys((*recorded, *sent)):
-        if sent.get(name) != recorded.get(name) and not (name in redacted and name in sent):
-            was = _quoted(recorded[name]) if name in recorded else NOTHING
+        if sent.get(name) != recorded.get(name):
+            was = _quoted(kept[name]) if name in kept else NOTHING
             yield Difference(f"{place} {name}", shown.get(name, NOTHING), was)
 
 
@@ -108,37 +120,50 @@ def _quoted(value: Json) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _body(operation: Operation | None, sent: Request, recorded: Request) -> Iterator[Difference]:
-    media = media_type(sent), media_type(recorded)
-    if sent.body and recorded.body and media[0] != media[1]:
+def _body(one: _Side, other: _Side) -> Iterator[Difference]:
+    media = media_type(one.whole), media_type(other.whole)
+    if one.whole.body and other.whole.body and media[0] != media[1]:
         yield Difference("header Content-Type", media[0] or NOTHING, media[1] or NOTHING)
-    if asked(sent).body == asked(recorded).body:
+    if asked(one.plain).body == asked(other.plain).body:
         return
-    one, other = json_of(sent.body), json_of(recorded.body)
-    if isinstance(one, NotJson) or isinstance(other, NotJson):
-        yield Difference("body", _size(sent.body, one), _size(recorded.body, other))
+    sent, recorded = json_of(one.whole.body), json_of(other.whole.body)
+    if isinstance(sent, NotJson) or isinstance(recorded, NotJson):
+        yield Difference("body", _size(one.whole.body, sent), _size(other.whole.body, recorded))
         return
-    body_type = None if operation is None else operation.body
-    yield from _leaves(body_type, one, other)
+    body_type = None if one.operation is None else one.operation.body
+    alike = _alike(body_type, one.plain, other.plain)
+    yield from (each for each in _leaves(body_type, sent, recorded) if each.part not in alike)
 
 
 def _size(body: bytes, value: Json | NotJson) -> str:
     if not body:
         return "no body"
-    kind = "bytes that are not JSON" if isinstance(value, NotJson) else f"bytes, a JSON {jsontext.kind(value)}"
+    kind = (
+        "bytes that are not JSON" if isinstance(value, NotJson) else f"bytes, a JSON {jsontext.kind(value)}"
+    )
     return f"{len(body)} {kind}"
 
 
+def _alike(body_type: object, one: Request, other: Request) -> set[str]:
+    """The places where the two bodies are the same without what was redacted."""
+    sent, recorded = json_of(one.body), json_of(other.body)
+    if isinstance(sent, NotJson) or isinstance(recorded, NotJson):
+        return set()
+    places = {_place(spot): spot.value for spot in walk.leaves(body_type, sent)}
+    return {
+        _place(spot)
+        for spot in walk.leaves(body_type, recorded)
+        if _place(spot) in places
+        and jsontext.canonical(places[_place(spot)]) == jsontext.canonical(spot.value)
+    }
+
+
+def _place(spot: walk.Spot) -> str:
+    return f"body {jsontext.path_text(spot.path)}"
+
+
 def _leaves(body_type: object, sent: Json, recorded: Json) -> Iterator[Difference]:
-    one = {spot.path: spot for spot in walk.leaves(body_type, sent)}
-    other = {spot.path: spot for spot in walk.leaves(body_type, recorded)}
-    for path in dict.fromkeys((*other, *one)):
-        if path in one and path in other and _same(one[path], other[path]):
-            continue
-        shown = show(one[path])[:_LONGEST] if path in one else NOTHING
-        was = _quoted(other[path].value) if path in other else NOTHING
-        yield Difference(f"body {jsontext.path_text(path)}", shown, was)
-
-
-def _same(sent: walk.Spot, recorded: walk.Spot) -> bool:
-    return is_stand_in(recorded) or jsontext.canonical(sent.value) == jsontext.canonical(recorded.value)
+    one = {_place(spot): show(spot)[:_LONGEST] for spot in walk.leaves(body_type, sent)}
+    other = {_place(spot): _quoted(spot.value) for spot in walk.leaves(body_type, recorded)}
+    for place in dict.fromkeys((*other, *one)):
+        yield Difference(place, one.get(place, NOTHING), other.get(place, NOTHING))

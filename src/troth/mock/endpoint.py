@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 from troth.api import Api
 from troth.errors import TrothError
@@ -26,13 +27,12 @@ class Endpoint:
 
     def __init__(self, api: Api, desk: Desk) -> None:
         self._desk = desk
-        self._servers = {origin: LoopbackServer(self._answer) for origin in dict.fromkeys(origins(api))}
+        self._servers = {origin: LoopbackServer(self._answer) for origin in origins(api)}
         local = {origin: server.url for origin, server in self._servers.items()}
         self._outwards = UrlMap({url: origin for origin, url in local.items()})
         self._inwards = UrlMap(local)
-        self.url = self._inwards.text(origin_of(api.server)) + api.server.partition("://")[2].partition("/")[
-            2
-        ].join(("/", "") if "/" in api.server.partition("://")[2] else ("", ""))
+        self.url = f"{local[origin_of(api.server)]}{urlsplit(api.server).path}"
+        self.urls = tuple(local.values())
         self._open = ExitStack()
 
     def start(self) -> None:

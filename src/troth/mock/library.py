@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,9 +14,10 @@ from troth.cassettes.model import Cassette
 from troth.errors import CouldNotCheck, TrothError, UnknownName
 from troth.exchange import Exchange, Response
 from troth.mock.errors import NotAllowed
-from troth.mock.matching import Mask, asked, mask_of, masked
+from troth.mock.matching import asked
 from troth.mock.miss import Known, record_command
 from troth.mock.offers import Recording
+from troth.mock.redacted import Redactions
 from troth.workspace import Workspace, slug
 
 Clock = Callable[[], datetime]
@@ -106,7 +107,9 @@ class Library:
     def _is_expired(self, api: Api, cassette: Cassette) -> bool:
         days = self.workspace.settings.max_age.get(api.name)
         said = cassette.provenance
-        return days is not None and not said.simulated and self.clock() - said.recorded_at > timedelta(days=days)
+        return (
+            days is not None and not said.simulated and self.clock() - said.recorded_at > timedelta(days=days)
+        )
 
     def _refuse_expired(self, api: Api, cassette: Cassette) -> None:
         if self._is_expired(api, cassette):
@@ -124,12 +127,18 @@ def tape_of(api: Api, cassette: Cassette) -> Tape:
     Raises:
         NotAllowed: one breaks the contract.
     """
-    numbered = enumerate(cassette.exchanges, start=1)
-    return Tape(cassette, tuple(recording_of(api, each, cassette.scenario, step) for step, each in numbered))
+    return Tape(cassette, recordings_of(api, cassette.exchanges, cassette.scenario))
 
 
-def recording_of(api: Api, exchange: Exchange, scenario: str, step: int) -> Recording:
-    """Judge one recorded exchange and make it ready to be played. Raises ``NotAllowed``."""
+def recordings_of(api: Api, exchanges: Sequence[Exchange], scenario: str) -> tuple[Recording, ...]:
+    """The same for exchanges that stand in no file."""
+    redactions = Redactions(api, exchanges)
+    return tuple(
+        _recording(api, each, scenario, step, redactions) for step, each in enumerate(exchanges, start=1)
+    )
+
+
+def _recording(api: Api, exchange: Exchange, scenario: str, step: int, redactions: Redactions) -> Recording:
     wrong = api.judge(exchange)
     if wrong:
         said = "\n".join(f"  {mismatch}" for mismatch in wrong)
@@ -137,9 +146,9 @@ def recording_of(api: Api, exchange: Exchange, scenario: str, step: int) -> Reco
             f"{exchange.source.place}: step {step} of {scenario!r} breaks the contract of {api.name}:\n{said}",
             hint=f"if the service changed, change the contract; then {record_command(api, scenario)}",
         )
-    key, mask = asked(exchange.request), mask_of(api, exchange.request)
-    blotted = masked(exchange.request, key, mask) if mask != Mask() else None
-    return Recording(exchange, _served(exchange.response), scenario, step, key, mask, blotted or key)
+    return Recording(
+        exchange, _served(exchange.response), scenario, step, asked(exchange.request), redactions
+    )
 
 
 def _served(response: Response) -> Response:

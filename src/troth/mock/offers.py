@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from troth.api import Api, Operation
 from troth.exchange import Exchange, Request, Response
-from troth.mock.matching import Asked, Mask, masked, origin_of
+from troth.mock.matching import Asked, origin_of
+from troth.mock.redacted import Redactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,8 @@ class Recording:
     step: int
     """Counted from 1."""
     asked: Asked
-    mask: Mask
-    blotted: Asked
-    """``asked`` without what was redacted."""
+    redactions: Redactions
+    """Those of its cassette."""
 
 
 @dataclass(slots=True, eq=False)
@@ -61,39 +60,64 @@ class Reply:
         return found is not None and found[0] is self.operation
 
 
+@dataclass(slots=True)
+class _Reel:
+    """The plays of one cassette, found by what is left of a request without redacted parts."""
+
+    redactions: Redactions
+    plays: list[Play]
+    _index: dict[Asked, deque[Play]] | None = None
+
+    def find(self, request: Request) -> Play | None:
+        """The first play that is not spent and answers ``request``."""
+        if self._index is None:
+            self._index = {}
+            for play in self.plays:
+                key = self.redactions.keys[play.recording.step - 1]
+                self._index.setdefault(key, deque()).append(play)
+        return _first(self._index.get(self.redactions.key(request)))
+
+
+@dataclass
 class Offers:
     """The plays and replies of one test. Safe to use from many threads."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._count = 0
-        self._exact: dict[Asked, deque[Play]] = {}
-        self._masks: dict[tuple[str, str, int], dict[Mask, dict[Asked, deque[Play]]]] = {}
-        self._plays: list[Play] = []
-        self._replies: list[Reply] = []
-        self._pending: list[Reply] = []
+    plays: list[Play] = field(default_factory=list)
+    """Every play, in the order in which they were offered."""
+    replies: list[Reply] = field(default_factory=list)
+    """Every reply, in the order in which they were offered."""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _exact: dict[Asked, deque[Play]] = field(default_factory=dict)
+    _reels: dict[tuple[str, str, int], list[_Reel]] = field(default_factory=dict)
+    _pending: list[Reply] = field(default_factory=list)
 
-    def play(self, api: Api, recordings: Iterable[Recording]) -> None:
-        """Offer recorded exchanges, in their order."""
+    def play(self, api: Api, recordings: tuple[Recording, ...]) -> None:
+        """Offer the recorded exchanges of one cassette, in their order."""
         with self._lock:
-            for recording in recordings:
-                self._count += 1
-                self._add(Play(api, recording, self._count))
+            start = self._count + 1
+            plays = [Play(api, each, order) for order, each in enumerate(recordings, start=start)]
+            self.plays += plays
+            routes: dict[tuple[str, str, int], list[Play]] = {}
+            for play in plays:
+                key = play.recording.asked
+                self._exact.setdefault(key, deque()).append(play)
+                routes.setdefault(_route(key), []).append(play)
+            for route, along in routes.items():
+                self._reels.setdefault(route, []).append(_Reel(along[0].recording.redactions, along))
 
     def reply(
         self, api: Api, operation: Operation, query: frozenset[tuple[str, str]], response: Response
     ) -> None:
         """Offer one answer made by hand."""
         with self._lock:
-            self._count += 1
-            made = Reply(api, operation, query, response, self._count)
-            self._replies.append(made)
+            made = Reply(api, operation, query, response, self._count + 1)
+            self.replies.append(made)
             self._pending.append(made)
 
     def take(self, request: Request, asked: Asked) -> Play | Reply | None:
         """What answers ``request``; it is spent then."""
         with self._lock:
-            found = _first(self._exact.get(asked)) or self._by_mask(request, asked)
+            found = _first(self._exact.get(asked)) or self._without_redacted(request, asked)
             reply = next((each for each in self._pending if each.fits(request, asked)), None)
             if reply is not None and (found is None or reply.order < found.order):
                 self._pending.remove(reply)
@@ -104,42 +128,17 @@ class Offers:
             return found
 
     @property
-    def plays(self) -> tuple[Play, ...]:
-        """Every play, in the order in which they were offered."""
-        with self._lock:
-            return tuple(self._plays)
+    def _count(self) -> int:
+        return len(self.plays) + len(self.replies)
 
-    @property
-    def replies(self) -> tuple[Reply, ...]:
-        """Every reply, in the order in which they were offered."""
-        with self._lock:
-            return tuple(self._replies)
-
-    def _add(self, play: Play) -> None:
-        recording = play.recording
-        self._plays.append(play)
-        self._exact.setdefault(recording.asked, deque()).append(play)
-        if any(recording.mask):
-            by_mask = self._masks.setdefault(_route(recording.asked), {})
-            same = by_mask.setdefault(recording.mask, {})
-            same.setdefault(recording.blotted, deque()).append(play)
-
-    def _by_mask(self, request: Request, asked: Asked) -> Play | None:
-        by_mask = self._masks.get(_route(asked))
-        if not by_mask:
-            return None
-        found = []
-        for mask, plays in by_mask.items():
-            blotted = masked(request, asked, mask)
-            play = None if blotted is None else _first(plays.get(blotted))
-            if play is not None:
-                found.append(play)
-        return min(found, key=lambda play: play.order, default=None)
+    def _without_redacted(self, request: Request, asked: Asked) -> Play | None:
+        found = (reel.find(request) for reel in self._reels.get(_route(asked), ()))
+        return next((play for play in found if play is not None), None)
 
 
 def origins(api: Api) -> tuple[str, ...]:
     """Where the API lives: the origin of its server, then those that its responses hand out."""
-    return tuple(origin_of(url) for url in (api.server, *api.origins))
+    return tuple(dict.fromkeys(origin_of(url) for url in (api.server, *api.origins)))
 
 
 def _route(asked: Asked) -> tuple[str, str, int]:

@@ -7,6 +7,7 @@ that the contract allows must not fail.
 from __future__ import annotations
 
 import enum
+import json
 import re
 import typing
 from collections.abc import Iterable, Mapping
@@ -203,7 +204,8 @@ def _members(kind: object) -> list[object]:
 
 
 def _one_of(members: Iterable[object]) -> Matcher:
-    return {"match": "regex", "regex": "|".join(re.escape(str(member)) for member in members)}
+    texts = (member if isinstance(member, str) else json.dumps(member) for member in members)
+    return {"match": "regex", "regex": "|".join(map(re.escape, texts))}
 
 
 def _expression(path: Pattern) -> str:

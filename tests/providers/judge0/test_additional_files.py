@@ -6,6 +6,7 @@ import base64
 import io
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,18 @@ def test_project_that_does_not_compile(judge: Judge) -> None:
     submission = judge.run(None, MULTI_FILE, additional_files=encoded(compile="echo no; exit 1", run="true"))
 
     assert (status_id(submission), submission["compile_output"]) == (COMPILATION_ERROR, "no\n")
+
+
+@pytest.mark.parametrize("compilation", ["sleep 30", "while :; do :; done"])
+def test_slow_compilation_ends_with_its_own_text(
+    judge: Judge, enter: Callable[..., object], compilation: str
+) -> None:
+    enter("compilation is limited to one second")
+
+    submission = judge.run(None, MULTI_FILE, additional_files=encoded(compile=compilation, run="true"))
+
+    assert status_id(submission) == COMPILATION_ERROR
+    assert submission["compile_output"] == "Compilation time limit exceeded."
 
 
 def test_project_without_a_run_script_is_nzec(judge: Judge) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -85,8 +85,14 @@ def listener() -> Iterator[socket.socket]:
 @pytest.mark.needs("bwrap")
 @pytest.mark.parametrize(("enabled", "status"), [(False, NZEC), (True, ACCEPTED)])
 def test_network_is_there_only_when_enabled(
-    judge: Judge, listener: socket.socket, *, enabled: bool, status: int
+    judge: Judge,
+    enter: Callable[..., object],
+    listener: socket.socket,
+    *,
+    enabled: bool,
+    status: int,
 ) -> None:
+    enter("network is allowed")
     port = listener.getsockname()[1]
 
     submission = judge.bash(f"exec 3<>/dev/tcp/127.0.0.1/{port}", enable_network=enabled)

@@ -118,6 +118,10 @@ def test_rule_of_a_deployment(
     assert errors(judge, **{field: value}) == {field: [text]}
 
 
+def test_network_has_to_be_allowed_first(judge: Judge) -> None:
+    assert errors(judge, enable_network=True) == {"enable_network": ["enabling network is not allowed"]}
+
+
 def test_project_brings_no_source_but_files(judge: Judge) -> None:
     found = errors(judge, language_id=89)
 

@@ -1,0 +1,74 @@
+"""``troth serve``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from troth.errors import UsageProblem
+from troth.serve.run import ServeOptions, Serving, serve_provider
+from troth.serve.stub import serve_stub
+from troth.target import described
+from troth.workspace import Workspace
+
+
+def run(
+    api: str,
+    *,
+    port: int,
+    stub: bool,
+    states: bool,
+    states_token: str | None,
+    cors: list[str],
+    callback_host: list[str],
+    unsafe_no_sandbox: bool,
+) -> int:
+    """Serve ``api`` until interrupted or terminated, and return the exit status."""
+    if stub and states:
+        raise UsageProblem("a stub has no states to set", hint="leave out --states, or --stub")
+    workspace = Workspace.find()
+    options = ServeOptions(
+        port, states, states_token or "", tuple(cors), tuple(callback_host), unsafe_no_sandbox
+    )
+    served = serve_stub if stub else serve_provider
+    with _until_ended() as ended, served(workspace, workspace.api(api), options, on_error=_tell) as serving:
+        for line in announced(serving, chosen_token=bool(states_token)):
+            print(line, flush=True)  # noqa: T201 - what is served where is the result of this command
+        ended.wait()
+    return 0
+
+
+def announced(serving: Serving, *, chosen_token: bool = False) -> Iterator[str]:
+    """What a person needs in order to use it. ``chosen_token``: the caller knows the states token."""
+    yield f"{serving.provider} on {serving.url}"
+    yield from (f"  {note}" for note in serving.notes)
+    yield from (f"  not on this machine: {what} ({why})" for what, why in serving.unavailable.items())
+    yield from (f"  accepts {header}: {value}" for header, value in serving.credentials.items())
+    if serving.states_token:
+        shown = "the one given" if chosen_token else serving.states_token
+        yield f"  states: POST {serving.url}/_troth/state, states token: {shown}"
+    yield "  end it with Ctrl-C"
+
+
+@contextmanager
+def _until_ended() -> Iterator[threading.Event]:
+    """Set when the process is asked to end; then what was started is ended in its turn."""
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        ended.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell(error: Exception) -> None:
+    print(f"a request failed inside the provider: {described(error)}", file=sys.stderr, flush=True)  # noqa: T201

@@ -1,0 +1,170 @@
+"""A pact as a value: what its V4 file holds, less what troth never writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from troth.jsontext import canonical
+from troth.states import EARLIER_STEPS
+
+PACT_VERSION = "4.0"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Body(_Part):
+    """``content`` is JSON, text, or base64 as ``encoded`` says. Empty text alone asserts that there is none."""
+
+    content: JsonValue
+    contentType: str | None = None
+    encoded: Literal["base64", "json"] | bool | None = None
+
+
+class RequestPart(_Part):
+    """The request of an interaction."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]] | None = None
+    headers: dict[str, list[str]] | None = None
+    body: Body | None = None
+    matchingRules: dict[str, JsonValue] | None = None
+    generators: dict[str, JsonValue] | None = None
+
+
+class ResponsePart(_Part):
+    """The response of an interaction."""
+
+    status: int
+    headers: dict[str, list[str]] | None = None
+    body: Body | None = None
+    matchingRules: dict[str, JsonValue] | None = None
+
+
+class ProviderState(_Part):
+    """A state with its parameters."""
+
+    name: str
+    params: dict[str, JsonValue] | None = None
+
+
+class StepParams(_Part):
+    """The parameters of the state that the scenario's earlier steps have run."""
+
+    scenario: str
+    step: int
+    links: dict[str, str] = {}
+    """Each value that the request takes from an earlier response, and where it comes from."""
+    values: list[str] = []
+    """Each value that the request takes from the provider state before."""
+
+
+class Interaction(_Part):
+    """One step of a scenario."""
+
+    type: Literal["Synchronous/HTTP"] = "Synchronous/HTTP"
+    description: str
+    pending: bool = False
+    providerStates: list[ProviderState] = []
+    request: RequestPart
+    response: ResponsePart
+    comments: dict[str, JsonValue] | None = None
+
+    @property
+    def place(self) -> StepParams | None:
+        """Which step of which scenario it is; None for an interaction that troth did not write."""
+        for state in self.providerStates:
+            if state.name == EARLIER_STEPS and state.params is not None:
+                return StepParams.model_validate(state.params)
+        return None
+
+    @property
+    def scenario(self) -> str:
+        """The scenario's name; empty for an interaction that troth did not write."""
+        place = self.place
+        return place.scenario if place is not None else ""
+
+    @property
+    def step(self) -> int:
+        """The step, counted from 1; 0 for an interaction that troth did not write."""
+        place = self.place
+        return place.step if place is not None else 0
+
+    def document(self) -> dict[str, JsonValue]:
+        """The interaction as its file has it."""
+        found: dict[str, JsonValue] = self.model_dump(mode="json", exclude_none=True)
+        _keep_nulls(found, self)
+        return found
+
+
+def _keep_nulls(document: dict[str, JsonValue], interaction: Interaction) -> None:
+    """Put back the bodies, in which null means null and not that nothing was said."""
+    for name, part in (("request", interaction.request), ("response", interaction.response)):
+        side = document[name]
+        if part.body is not None and isinstance(side, dict) and isinstance(side["body"], dict):
+            side["body"]["content"] = part.body.content
+
+
+class Party(_Part):
+    """A consumer or provider."""
+
+    name: str
+
+
+class Metadata(BaseModel):
+    """``digest`` is over the interactions: a pact edited by hand is told by it."""
+
+    model_config = ConfigDict(frozen=True)
+    pactSpecification: dict[str, str] = Field(default_factory=lambda: {"version": PACT_VERSION})
+    troth: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Pact:
+    """The agreement of one consumer with one API."""
+
+    consumer: str
+    provider: str
+    interactions: tuple[Interaction, ...]
+
+    def text(self) -> str:
+        """The whole file; the same pact is always the same text."""
+        documents = [interaction.document() for interaction in self.interactions]
+        whole = {
+            "consumer": {"name": self.consumer},
+            "interactions": documents,
+            "metadata": {
+                "pactSpecification": {"version": PACT_VERSION},
+                "troth": {"digest": digest(documents)},
+            },
+            "provider": {"name": self.provider},
+        }
+        return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+    def of(self, scenario: str) -> tuple[Interaction, ...]:
+        """The interactions of one scenario."""
+        return tuple(each for each in self.interactions if each.scenario == scenario)
+
+
+class PactDocument(BaseModel):
+    """A pact file that troth wrote."""
+
+    model_config = ConfigDict(frozen=True)
+    consumer: Party
+    provider: Party
+    interactions: list[Interaction]
+    metadata: Metadata
+
+
+def digest(documents: Sequence[JsonValue]) -> str:
+    """``sha256:…`` over the interactions."""
+    text = canonical(list(documents))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

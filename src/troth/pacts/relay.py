@@ -1,0 +1,181 @@
+"""The proof of a pact: the scenario runs once more, against Pact's mock servers.
+
+One mock server a step, behind a relay that is the scenario's one URL and sends the n-th call to the
+n-th server. One server for all would answer two interactions of the same request (polling) with the
+first, and say that all is well.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from troth.api import Api
+from troth.evidence import Finding
+from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
+from troth.loopback import HOP_BY_HOP, LoopbackServer, direct_loopback
+from troth.pacts.engine import Difference, MockServer
+from troth.pacts.generate import body_bytes, exchange_of
+from troth.pacts.model import Interaction
+from troth.provider import JsonScalar
+from troth.proxy import Judged
+from troth.rewrite import UrlMap, changed_body, changed_headers
+from troth.scenario import Scenario, Server
+from troth.upstream import Upstream
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What became of a scenario against Pact; proven when there is no finding."""
+
+    judged: tuple[Judged, ...]
+    findings: tuple[Finding, ...]
+
+
+def prove(
+    scenario: Scenario,
+    interactions: Sequence[Interaction],
+    values: Mapping[str, JsonScalar] | None = None,
+    *,
+    consumer: str,
+    place: str = "",
+) -> Proof:
+    """Run ``scenario`` against its interactions. ``values`` are its ``server.values``."""
+    relay = _Relay(scenario.api, interactions, consumer)
+    error: BaseException | None = None
+    with LoopbackServer(relay.handle) as server, direct_loopback():
+        relay.open(server.url)
+        try:
+            scenario.run(Server(url=server.url, values=values or {}))
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as raised:  # noqa: BLE001 - what a scenario raises is its outcome
+            error = raised
+    return Proof(tuple(relay.judged), tuple(_findings(scenario, relay, error, place)))
+
+
+class _Relay:
+    """Hands each call to the mock server of its step, and counts the steps."""
+
+    def __init__(self, api: Api, interactions: Sequence[Interaction], consumer: str) -> None:
+        self._api = api
+        self._consumer = consumer
+        self._lock = threading.Lock()
+        self._examples = [exchange_of(api, interaction).request for interaction in interactions]
+        self._maps = (UrlMap({}), UrlMap({}))
+        self.interactions = interactions
+        self.unplayed = list(range(len(interactions)))
+        self.differences: list[tuple[int, Difference]] = []
+        self.beyond: list[str] = []
+        self.judged: list[Judged] = []
+
+    def open(self, url: str) -> None:
+        self._maps = (UrlMap({url: self._api.server}), UrlMap({self._api.server: url}))
+
+    def handle(self, request: Request) -> Response:
+        asked = self._asked(request)
+        index = self._next(asked)
+        if index is None:
+            self.beyond.append(f"{request.method} {asked.path}")
+            return _refused("the pact has no further step")
+        recorded = self._played(index, asked)
+        if recorded is None:
+            return _refused("the request is not the one of the pact")
+        exchange = Exchange(asked, recorded, Source(SourceKind.PACT, self.interactions[index].description))
+        self.judged.append(Judged(exchange, self._api.judge(exchange)))
+        _, shown = self._maps
+        headers = changed_headers(recorded.headers, shown)
+        return Response(recorded.status, headers, changed_body(recorded.body, None, shown))
+
+    def _asked(self, request: Request) -> Request:
+        """The request as it would go to the real service."""
+        recorded, _ = self._maps
+        parts = urlsplit(request.url)
+        url = self._api.server + parts.path + (f"?{parts.query}" if parts.query else "")
+        headers = changed_headers(request.headers.without(*HOP_BY_HOP), recorded)
+        return Request(request.method, url, headers, changed_body(request.body, None, recorded))
+
+    def _next(self, asked: Request) -> int | None:
+        """The first step that nobody has played; clients with threads may ask for a later one first."""
+        with self._lock:
+            fitting = [index for index in self.unplayed if _alike(asked, self._examples[index])]
+            index = next(iter(fitting or self.unplayed), None)
+            if index is not None:
+                self.unplayed.remove(index)
+            return index
+
+    def _played(self, index: int, asked: Request) -> Response | None:
+        interaction = self.interactions[index]
+        mock = MockServer(interaction, consumer=self._consumer, provider=self._api.name)
+        with mock:
+            upstream = Upstream(mock.url)
+            local = asked.url.removeprefix(self._api.server)
+            headers = asked.headers.without("Host")
+            answer = upstream.send(Request(asked.method, mock.url + local, headers, asked.body))
+            upstream.close()
+        found = list(mock.differences)
+        kept = interaction.request.body
+        if kept is not None and kept.encoded == "base64" and body_bytes(kept) != asked.body:
+            found.append(Difference("BodyMismatch", "$", "other bytes"))
+        self.differences += [(index, each) for each in found]
+        declared = {name.lower() for name in interaction.response.headers or {}}
+        named = Headers(tuple(pair for pair in answer.headers if pair[0].lower() in declared))
+        return None if found else Response(answer.status, named, answer.body)
+
+
+def _alike(asked: Request, example: Request) -> bool:
+    return (asked.method, asked.path, asked.query) == (example.method, example.path, example.query)
+
+
+def _refused(why: str) -> Response:
+    body = json.dumps({"error": why, "by": "troth"}).encode()
+    return Response(500, Headers.of({"Content-Type": "application/json"}), body)
+
+
+def _findings(
+    scenario: Scenario, relay: _Relay, error: BaseException | None, place: str
+) -> list[Finding]:
+    def finding(message: str, step: str = "", *, path: str = "", expected: str = "", actual: str = "") -> Finding:
+        return Finding(
+            "pact-not-proven",
+            message,
+            api=scenario.api.name,
+            scenario=scenario.name,
+            operation=step,
+            path=path,
+            expected=expected,
+            actual=actual,
+            place=place or scenario.place,
+            reproduce=f"troth check {scenario.api.name}",
+        )
+
+    names = [interaction.description.rpartition(" / ")[2] for interaction in relay.interactions]
+    found = [
+        finding(
+            f"the scenario's request of step {names[index]} is not the one of the pact",
+            names[index],
+            path=each.place,
+            expected="the same as in the recording",
+            actual="another one",
+        )
+        for index, each in relay.differences
+    ]
+    found += [finding(f"the scenario made a call that the pact does not have: {call}") for call in relay.beyond]
+    found += [
+        finding(f"the answer of the pact is against the contract: {mismatch}", mismatch.operation)
+        for judged in relay.judged
+        for mismatch in judged.mismatches
+    ]
+    if error is not None and not found:
+        found.append(finding(f"the scenario fails against its own pact: {_first_line(error)}"))
+    if not found:
+        found += [finding(f"the scenario never asked for step {names[index]}") for index in relay.unplayed]
+    return found
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0][:200]}" if text else type(error).__name__
