@@ -8,6 +8,7 @@ from dataclasses import replace
 from providers.judge0.languages import BASH
 from providers.judge0.service import Conditions, Service
 from providers.judge0.settings import Settings
+from troth.errors import CouldNotCheck
 from troth.provider import JsonScalar, StateHandler
 
 Values = Mapping[str, JsonScalar]
@@ -16,7 +17,7 @@ Values = Mapping[str, JsonScalar]
 def states(service: Service) -> dict[str, StateHandler]:
     """Handlers by name. Each starts from the empty world that ``reset`` leaves."""
     return {
-        "a worker is free": lambda _: {},
+        "a worker is free": lambda parameters: _free(service, parameters),
         "a submission is polled from In Queue to done": _changing(
             service, lambda it: replace(it, staged=True)
         ),
@@ -50,6 +51,14 @@ def states(service: Service) -> dict[str, StateHandler]:
         ),
         "the caller's address is denied": _changing(service, lambda it: replace(it, address_denied=True)),
     }
+
+
+def _free(service: Service, parameters: Mapping[str, JsonScalar]) -> Values:
+    """``language_id``, if it is given, has to be one that this machine runs."""
+    wanted = parameters.get("language_id")
+    if wanted is not None and wanted not in service.languages:
+        raise CouldNotCheck(f"this machine cannot run language {wanted}: its toolchain is not installed")
+    return {}
 
 
 def _doing(action: Callable[[], None]) -> StateHandler:

@@ -9,35 +9,32 @@ say of request and answer together.
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
 from troth import jsontext
-from troth.api import Answer, Anything, Api, Empty, HeaderToken, Operation, Selected, Text, union
+from troth.api import Answer, Anything, Api, Empty, HeaderToken, Operation, Selected, Text
 from troth.evidence import Counts, Finding, StepResult
-from troth.fields import Payload
-from troth.files import write_atomically
 from troth.jsontext import Json
 from troth.workspace import Workspace
 
 Document = dict[str, Json]
 
-_REFERENCE = "#/components/schemas/{model}"
-_MODE: JsonSchemaMode = "validation"
-
 
 def document(api: Api) -> Document:
     """The OpenAPI 3.1 document of ``api``; the same bytes for the same contract."""
-    schemas = _Schemas.of(api)
+    schemas = Schemas.made(api)
     paths: dict[str, Json] = {}
     for operation in api.operations:
         item = paths.setdefault(_template(operation.path), {})
@@ -71,7 +68,9 @@ def openapi_path(workspace: Workspace, api: Api) -> Path:
 def write_openapi(workspace: Workspace, api: Api) -> Path:
     """Write the document to its file, and return where."""
     path = openapi_path(workspace, api)
-    write_atomically(path, dump(api))
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(dump(api), encoding="utf-8")
+    beside.replace(path)
     return path
 
 
@@ -133,56 +132,140 @@ def _first_difference(written: Json, generated: Json, path: jsontext.Path) -> js
 _ABSENT: Json = "\0absent"
 
 
+# --- operations -----------------------------------------------------------------------------------
+
+
+def _template(path: str) -> str:
+    """A path less the shapes of its parameters: ``/v1/{name=keys/*}`` as ``/v1/{name}``."""
+    return re.sub(r"\{(\w+)=[^}]*\}", r"{\1}", path)
+
+
+def _operation(api: Api, operation: Operation, schemas: Schemas) -> Document:
+    found: Document = {"operationId": operation.name}
+    if operation.summary:
+        found["summary"] = operation.summary
+    if operation.source:
+        found["description"] = f"Source: {operation.source}"
+    parameters = list(_parameters(api, operation, schemas))
+    if parameters:
+        found["parameters"] = cast(Json, parameters)
+    if operation.body is not None:
+        content: Document = {operation.body_type: {"schema": schemas.of(operation, "body")}}
+        found["requestBody"] = {"required": True, "content": content}
+    found["responses"] = {
+        str(status): _response(operation, status, answer, schemas)
+        for status, answer in sorted(operation.answers.items())
+    }
+    if api.auth:
+        found["security"] = [{token.role: [] for token in _credentials(api, operation)}]
+    return found
+
+
+def _credentials(api: Api, operation: Operation) -> Iterator[HeaderToken]:
+    """The first credential goes with every request, a further one where the operation names its header."""
+    named = {name.lower() for name in operation.request_headers}
+    for index, token in enumerate(api.auth):
+        if index == 0 or token.header.lower() in named:
+            yield token
+
+
+def _security_scheme(token: HeaderToken) -> Document:
+    if token.header.lower() == "authorization" and token.prefix.strip().lower() == "bearer":
+        return {"type": "http", "scheme": "bearer"}
+    return {"type": "apiKey", "in": "header", "name": token.header}
+
+
+def _parameters(api: Api, operation: Operation, schemas: Schemas) -> Iterator[Document]:
+    if operation.params is not None:
+        yield from _text_parameters("path", schemas.model(operation, "path"))
+    if operation.query is not None:
+        yield from _text_parameters("query", schemas.model(operation, "query"))
+    credentials = {token.header.lower() for token in api.auth}
+    for name, pattern in operation.request_headers.items():
+        if name.lower() not in credentials:
+            yield {"name": name, "in": "header", "required": True, "schema": _text(pattern)}
+
+
+def _text_parameters(place: str, model: Document) -> Iterator[Document]:
+    required = model.get("required", [])
+    for name, schema in cast(Document, model.get("properties", {})).items():
+        needed = place == "path" or (isinstance(required, list) and name in required)
+        # A parameter that is null is a parameter that is not there.
+        yield {"name": name, "in": place, "required": needed, "schema": _without_null(cast(Document, schema))}
+
+
+def _without_null(schema: Document) -> Document:
+    members = schema.get("anyOf")
+    if not isinstance(members, list):
+        return schema
+    rest = [member for member in members if member != {"type": "null"}]
+    others = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**others, **cast(Document, rest[0])} if len(rest) == 1 else {**others, "anyOf": rest}
+
+
+def _response(operation: Operation, status: int, answer: Answer, schemas: Schemas) -> Document:
+    found: Document = {"description": _described(status, answer)}
+    if answer.headers:
+        found["headers"] = {
+            name: {"required": True, "schema": _text(pattern)} for name, pattern in answer.headers.items()
+        }
+    if _json_forms(answer):
+        found["content"] = {answer.content_type: {"schema": schemas.of(operation, status)}}
+    for form in answer.forms():
+        if isinstance(form, Text):
+            found["content"] = {answer.content_type: {"schema": _text(form.pattern)}}
+    return found
+
+
+def _described(status: int, answer: Answer) -> str:
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else str(status)
+    if Empty not in answer.forms():
+        return phrase
+    return f"{phrase}, with an empty body" if len(answer.forms()) == 1 else f"{phrase}; the body may be empty"
+
+
+def _text(pattern: str) -> Document:
+    """A text that is matched as a whole. Inline flags are not of the dialect that JSON Schema speaks."""
+    if pattern.startswith("(?"):
+        return {"type": "string"}
+    return {"type": "string", "pattern": f"^(?:{pattern})$"}
+
+
 # --- schemas --------------------------------------------------------------------------------------
 
-
-class _Generator(GenerateJsonSchema):
-    """Pydantic's schemas, with the source of the facts and without titles that repeat the name."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:
-        return False
-
-    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
-        made = super().model_schema(schema)
-        model = schema["cls"]
-        if issubclass(model, Payload) and model.fact_source:
-            made["x-source"] = model.fact_source
-        return made
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        # A default of None stands for a field that is absent; no service fills it in.
-        made = super().default_schema(schema)
-        if made.get("default", ...) is None:
-            del made["default"]
-        return made
+Part = str | int
+"""``path``, ``query`` or ``body`` of a request, or the status of a response."""
+Key = tuple[str, Part]
+_MODE: JsonSchemaMode = "validation"
 
 
 @dataclass(frozen=True)
-class _Schemas:
-    """The schema of each declared type, and the components that they refer to."""
+class Schemas:
+    """The schema of each part of each operation, and the components that they refer to."""
 
-    of_type: Mapping[int, Document]
-    components: Document = field(default_factory=dict)
+    parts: Mapping[Key, Document]
+    components: Document
 
     @classmethod
-    def of(cls, api: Api) -> _Schemas:
-        types = list(_types(api))
+    def made(cls, api: Api) -> Schemas:
+        """All at once, so that each model has one name."""
         made, definitions = TypeAdapter.json_schemas(
-            [(index, _MODE, TypeAdapter(cast(Any, one))) for index, one in enumerate(types)],
-            ref_template=_REFERENCE,
+            [(key, _MODE, TypeAdapter(cast(Any, declared))) for key, declared in _declared(api)],
+            ref_template="#/components/schemas/{model}",
             schema_generator=_Generator,
         )
-        by_type = {id(one): cast(Document, made[index, _MODE]) for index, one in enumerate(types)}
-        return cls(by_type, cast(Document, definitions.get("$defs", {})))
+        parts = {cast(Key, key): cast(Document, schema) for (key, _), schema in made.items()}
+        return cls(parts, cast(Document, definitions.get("$defs", {})))
 
-    def schema(self, declared: object) -> Document:
-        return self.of_type[id(declared)]
+    def of(self, operation: Operation, part: Part) -> Document:
+        """A schema; for a model a reference."""
+        return self.parts[operation.name, part]
 
-    def model(self, declared: type[BaseModel]) -> Document:
-        """The schema of a model itself, where ``schema`` only refers to it."""
-        made = self.schema(declared)
-        reference = made.get("$ref")
-        return cast(Document, self.components[_named(reference)]) if isinstance(reference, str) else made
+    def model(self, operation: Operation, part: Part) -> Document:
+        """The schema of a model itself."""
+        schema = self.of(operation, part)
+        reference = schema.get("$ref")
+        return cast(Document, self.components[_named(reference)]) if isinstance(reference, str) else schema
 
     def used_by(self, paths: Json) -> Document:
         """The components that ``paths`` needs, by name."""
@@ -192,6 +275,24 @@ class _Schemas:
             wanted |= new
             new = {name for one in new for name in _references(self.components[one])} - wanted
         return {name: self.components[name] for name in sorted(wanted)}
+
+
+def _declared(api: Api) -> Iterator[tuple[Key, object]]:
+    for operation in api.operations:
+        requests = {"path": operation.params, "query": operation.query, "body": operation.body}
+        for part, declared in requests.items():
+            if declared is not None:
+                yield (operation.name, part), declared
+        for status, answer in operation.answers.items():
+            forms = _json_forms(answer)
+            if forms:
+                yield (operation.name, status), functools.reduce(operator.or_, forms)
+
+
+def _json_forms(answer: Answer) -> list[Any]:
+    """The alternatives of an answer that are JSON."""
+    forms = (form for form in answer.forms() if form not in (Empty, Anything) and not isinstance(form, Text))
+    return [form.widest() if isinstance(form, Selected) else form for form in forms]
 
 
 def _references(value: Json) -> Iterator[str]:
@@ -210,21 +311,18 @@ def _named(reference: str) -> str:
     return reference.rpartition("/")[2]
 
 
-def _types(api: Api) -> Iterator[object]:
-    """Every type that needs a schema. They are asked for again by identity, so each is kept."""
-    for operation in api.operations:
-        for declared in (operation.params, operation.query, operation.body):
-            if declared is not None:
-                yield declared
-        for answer in operation.answers.values():
-            if json_forms(answer):
-                yield json_type(answer)
+class _Generator(GenerateJsonSchema):
+    """Pydantic's schemas, with the source of the facts and without titles that repeat the name."""
 
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - Pydantic's signature
+        return False
 
-def json_forms(answer: Answer) -> tuple[object, ...]:
-    """The alternatives of an answer that are JSON."""
-    return tuple(
-        form
-        for form in answer.forms()
-        if form is not Empty and form is not Anything and not isinstance(form, Text)
-    )
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        source = getattr(schema["cls"], "fact_source", "")
+        return {**made, "x-source": source} if source else made
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        # A default of None stands for a field that is absent; no service fills it in.
+        made = super().default_schema(schema)
+        return {key: value for key, value in made.items() if key != "default" or value is not None}

@@ -42,12 +42,13 @@ def redact(
     secrets: Mapping[str, str] | None = None,
     values: Mapping[str, JsonScalar] | None = None,
     suffix: str = UNIQUE_SUFFIX,
+    judged: bool = True,
 ) -> Redacted:
     """The exchanges of one scenario as they may be written.
 
     ``secrets`` are credentials by role, which become their placeholders; ``values`` is what
     ``server.values`` held; ``suffix`` is what made names unique. Redacting the outcome again
-    changes nothing.
+    changes nothing. ``judged``: make sure that redaction breaks no rule of the contract.
 
     Raises:
         ContractProblem: no replacement for a field satisfies the contract, or the redacted
@@ -60,7 +61,8 @@ def redact(
     everywhere = Scrubber({**stands.everywhere, **_fixed(secrets or {}, suffix)})
     hide = Visitor(leaf=stands.of, seen=everywhere.text)
     redacted = tuple(visited(api, exchange, hide) for exchange in exchanges)
-    _refuse_breaks(api, exchanges, redacted)
+    if judged:
+        _refuse_breaks(api, exchanges, redacted)
     return Redacted(redacted, _values(values or {}, redacted, stands, everywhere), stands.originals)
 
 

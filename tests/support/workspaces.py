@@ -2,7 +2,12 @@
 
 A conftest.py takes what it needs:
 
+    from tests.support.workspaces import own_modules as own_modules
+    from tests.support.workspaces import weather_files as weather_files
     from tests.support.workspaces import weather_team as weather_team
+    from tests.support.workspaces import weather_recorded as weather_recorded
+    from tests.support.workspaces import proven_files as proven_files
+    from tests.support.workspaces import proven_team as proven_team
 """
 
 from __future__ import annotations
@@ -78,10 +83,8 @@ class Team:
 
 @pytest.fixture
 def weather_files(tmp_path: Path) -> Team:
-    """A copy of the weather team's workspace, for processes of its own."""
-    root = tmp_path / "weather-team"
-    shutil.copytree(WEATHER, root, ignore=shutil.ignore_patterns("__pycache__"))
-    return Team(root)
+    """A copy of the weather team's workspace, with nothing recorded; for other processes."""
+    return Team(_copy(WEATHER, tmp_path / "weather-team"))
 
 
 @pytest.fixture
@@ -89,6 +92,30 @@ def weather_team(weather_files: Team, own_modules: None, monkeypatch: pytest.Mon
     """The same, with its folder as the current one and its modules free to import in this process."""
     monkeypatch.chdir(weather_files.root)
     return weather_files
+
+
+@pytest.fixture(scope="session")
+def weather_recorded(tmp_path_factory: pytest.TempPathFactory) -> Team:
+    """The weather team's workspace with its cassettes, pacts and OpenAPI document; not to be changed."""
+    team = Team(_copy(WEATHER, tmp_path_factory.mktemp("recorded") / "weather-team"))
+    for command in (("openapi",), ("record", "weather", "--yes")):
+        ran = team.troth(*command)
+        assert ran.status == 0, f"troth {' '.join(command)} ended with {ran.status}\n{ran.out}{ran.err}"
+    shutil.rmtree(team.root / ".troth", ignore_errors=True)
+    return team
+
+
+@pytest.fixture
+def proven_files(weather_recorded: Team, tmp_path: Path) -> Team:
+    """A copy of the recorded workspace, in which ``troth check`` ends with 0; for other processes."""
+    return Team(_copy(weather_recorded.root, tmp_path / "weather-team"))
+
+
+@pytest.fixture
+def proven_team(proven_files: Team, own_modules: None, monkeypatch: pytest.MonkeyPatch) -> Team:  # noqa: ARG001
+    """The same, with its folder as the current one and its modules free to import in this process."""
+    monkeypatch.chdir(proven_files.root)
+    return proven_files
 
 
 @pytest.fixture
@@ -102,6 +129,11 @@ def own_modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     _taken()
     sys.modules.update(kept)
+
+
+def _copy(source: Path, root: Path) -> Path:
+    shutil.copytree(source, root, ignore=shutil.ignore_patterns("__pycache__"))
+    return root
 
 
 def _taken() -> dict[str, ModuleType]:

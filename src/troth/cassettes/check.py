@@ -139,13 +139,18 @@ class _Check:
                 "cassette-leak",
                 f"it holds the credential that ${name} holds; revoke it, and take the file out of git",
             )
-        for exchange, place in unredacted(self.api, cassette):
+        try:
+            left = tuple(unredacted(self.api, cassette))
+        except ContractProblem as problem:
+            yield self._finding(cassette, "redaction-impossible", problem.message)
+            return
+        for place, part in left:
             yield self._finding(
                 cassette,
                 "cassette-leak",
                 "it holds a value that the contract does not declare safe and that was not redacted",
-                place=exchange.source.place,
-                path=place,
+                place=place,
+                path=part,
                 expected="a replacement, as troth record writes it",
                 actual="something else",
             )
@@ -206,17 +211,18 @@ def mismatch_finding(mismatch: Mismatch, api: Api, cassette: Cassette, exchange:
     )
 
 
-def unredacted(api: Api, cassette: Cassette) -> Iterator[tuple[Exchange, str]]:
-    """Exchanges that redaction would still change, and the part of each: redacting twice is redacting
-    once, so there are none in what troth wrote."""
-    try:
-        clean = redact(api, cassette.exchanges, values=cassette.provenance.values)
-    except ContractProblem:
-        return  # a field that cannot be redacted is told when it is recorded; the judge sees the rest
+def unredacted(api: Api, cassette: Cassette) -> Iterator[tuple[str, str]]:
+    """Places and parts that redaction would still change: redacting twice is redacting once, so there
+    are none in what troth wrote."""
+    values = cassette.provenance.values
+    clean = redact(api, cassette.exchanges, values=values, judged=False)
     for seen, safe in zip(cassette.exchanges, clean.exchanges, strict=True):
         old, new = document(seen), document(safe)
         for side in ("request", "response"):
             before, after = old[side], new[side]
             assert isinstance(before, dict)
             assert isinstance(after, dict)
-            yield from ((seen, f"{side} {part}") for part in before if before[part] != after[part])
+            yield from (
+                (seen.source.place, f"{side} {part}") for part in before if before[part] != after[part]
+            )
+    yield from ((cassette.place, f"values {name}") for name in values if values[name] != clean.values[name])

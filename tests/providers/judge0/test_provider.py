@@ -17,6 +17,7 @@ from providers.judge0.languages import detect
 from providers.judge0.provider import create
 from providers.judge0.settings import Settings
 from tests.providers.judge0.stage import Json, Judge, status_id, wait_until
+from troth.errors import CouldNotCheck
 from troth.provider import Provider, ProviderOptions
 
 PROMISED = [
@@ -117,3 +118,8 @@ def test_served_on_a_socket(url: str, judge: Judge) -> None:
         document = json.load(response)
 
     assert (response.status, document["stdout"]) == (201, "hi\n")
+
+
+def test_state_refuses_a_language_that_the_machine_lacks(enter: Callable[..., object]) -> None:
+    with pytest.raises(CouldNotCheck, match="cannot run language 9999"):
+        enter("a worker is free", language_id=9999)
