@@ -97,4 +97,4 @@ def test_a_payload_cannot_be_changed() -> None:
         id: int
 
     with pytest.raises(ValidationError, match="frozen"):
-        Verdict(id=1).id = 2
+        Verdict(id=1).__setattr__("id", 2)

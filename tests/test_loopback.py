@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 import trustme
+import urllib3
 
 from tests.support.shop import Service, answer
 from tests.support.wire import connected, sent_raw, status_of
@@ -21,7 +22,7 @@ from troth.loopback import LoopbackServer, direct_loopback
 
 
 def refuses(request: Request) -> Response:
-    raise ValueError("no")
+    raise ValueError(f"no {request.path}")
 
 
 def test_header_pairs_keep_order_case_and_repetition() -> None:
@@ -66,11 +67,10 @@ def test_trailers_of_a_chunked_body_are_passed_over() -> None:
 
 
 def test_a_connection_is_kept_for_the_next_request() -> None:
-    with LoopbackServer(Service()) as server, requests.Session() as session:
-        session.get(server.url, timeout=10)
-        session.get(server.url, timeout=10)
-        pool = session.get_adapter(server.url).poolmanager.connection_from_url(server.url)  # type: ignore[attr-defined]
-        assert pool.num_connections == 1
+    with LoopbackServer(Service()) as server, urllib3.connection_from_url(server.url) as pool:
+        pool.request("GET", "/")
+        pool.request("GET", "/")
+        assert (pool.num_connections, pool.num_requests) == (1, 2)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:9", "[::1]:80"])
@@ -144,16 +144,19 @@ def test_an_exception_of_the_handler_is_raised_once() -> None:
 
 
 def test_the_error_of_the_block_is_not_hidden_by_one_of_the_handler() -> None:
-    with pytest.raises(KeyError), LoopbackServer(refuses) as server:
-        requests.get(server.url, timeout=10)
-        raise KeyError
+    server = LoopbackServer(refuses)
+    server.start()
+    requests.get(server.url, timeout=10)
+    server.__exit__(KeyError, KeyError(), None)
+    with pytest.raises(ValueError, match="no"):
+        server.raise_errors()
 
 
 def test_on_error_gets_what_the_handler_raises() -> None:
     errors: list[Exception] = []
     with LoopbackServer(refuses, on_error=errors.append) as server:
         requests.get(server.url, timeout=10)
-    assert [str(error) for error in errors] == ["no"]
+    assert [str(error) for error in errors] == ["no /"]
 
 
 def test_a_port_in_use_is_a_clear_error() -> None:
@@ -165,8 +168,7 @@ def test_a_port_in_use_is_a_clear_error() -> None:
 
 
 def test_a_truncated_response_ends_before_its_length() -> None:
-    service = Service()
-    service.respond = lambda request: Response(200, Headers(), b"abc", truncated=True)
+    service = Service(Response(200, Headers(), b"abc", truncated=True))
     with LoopbackServer(service) as server:
         client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
         client.request("GET", "/")
@@ -188,17 +190,15 @@ def test_a_truncated_response_ends_before_its_length() -> None:
 def test_a_body_is_sent_where_http_allows_one(
     method: str, status: int, length: str | None, body: bytes
 ) -> None:
-    service = Service()
-    service.respond = lambda request: Response(status, Headers.of({"Content-Length": "7"}), b"abc")
+    service = Service(Response(status, Headers.of({"Content-Length": "7"}), b"abc"))
     with LoopbackServer(service) as server:
         reply = requests.request(method, server.url, timeout=10)
     assert (reply.headers.get("Content-Length"), reply.content) == (length, body)
 
 
 def test_headers_of_one_connection_are_not_passed_on() -> None:
-    service = Service()
-    service.respond = lambda request: answer(
-        b"{}", ("Transfer-Encoding", "chunked"), ("Keep-Alive", "x"), ("X-A", "1"), ("X-A", "2")
+    service = Service(
+        answer(b"{}", ("Transfer-Encoding", "chunked"), ("Keep-Alive", "x"), ("X-A", "1"), ("X-A", "2"))
     )
     with LoopbackServer(service) as server:
         reply = sent_raw(server.url, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
@@ -209,8 +209,7 @@ def test_headers_of_one_connection_are_not_passed_on() -> None:
 
 
 def test_a_header_with_a_line_break_is_never_sent() -> None:
-    service = Service()
-    service.respond = lambda request: answer(b"{}", ("X-A", "1\r\nX-B: 2"))
+    service = Service(answer(b"{}", ("X-A", "1\r\nX-B: 2")))
     errors: list[Exception] = []
     with LoopbackServer(service, on_error=errors.append) as server:
         reply = requests.get(server.url, timeout=10)

@@ -16,7 +16,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, model_validat
 
 from contracts.judge0.status import Status
 from contracts.judge0.texts import Count, Id, Kilobytes, Moment, Output, RubyBase64, Seconds
-from troth.fields import SAFE, Base64Text, Payload, Safe, Uuid
+from troth.fields import SAFE, Base64Text, Payload, Safe, Stand, Uuid
 
 MULTI_FILE = 89
 """The language whose programs are an archive and have no source_code."""
@@ -111,7 +111,11 @@ class ListQuery(GetQuery, source="docs/api/submissions; index, v1.13.1"):
 
 
 class BatchQuery(GetQuery, source="docs/api/submissions; batch_show, v1.13.1"):
-    tokens: Annotated[str, StringConstraints(pattern=r"^[^,\s]+(,[^,\s]+){0,19}$")]
+    tokens: Annotated[
+        str,
+        StringConstraints(pattern=r"^[^,\s]+(,[^,\s]+){0,19}$"),
+        Stand("00000000-0000-4000-8000-{n:012d}"),
+    ]
     """Separated by commas. A header of the same name would win over it; this contract has no such one."""
 
 
@@ -462,7 +466,7 @@ class Configuration(Payload, source="app/helpers/config.rb, v1.13.1; docs/api/sy
     enable_network: bool
 
 
-SystemInfo = dict[str, str]
+SystemInfo = dict[Safe[str], str]
 """The lines that ``lscpu`` and ``free`` print on the host, by their names; every value is a text.
 
-Not safe: it tells of the host. Source: docs/api/system_and_configuration/system_info.md."""
+The values are not safe: they tell of the host. Source: docs/api/system_and_configuration/system_info.md."""

@@ -476,7 +476,7 @@ def _content_type(expected: str, headers: Headers) -> tuple[Problem, ...]:
 
 
 def _echoed(operation: Operation, facts: Facts) -> Iterable[Problem]:
-    if facts.status >= 400:
+    if facts.status >= 400 or facts.response is None:
         return
     for echo in operation.echoes:
         sent, came = _place(facts, echo.request, facts.request), _place(facts, echo.response, facts.response)

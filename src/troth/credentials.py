@@ -34,15 +34,11 @@ class Credentials:
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self._secrets = {role: secret for role, secret in secrets.items() if secret}
-        self._forms = dict(_forms(self._secrets))
-        longest_first = sorted(self._forms, key=len, reverse=True)
-        self._any = re.compile(b"|".join(map(re.escape, longest_first))) if longest_first else None
-        self._cores = tuple(core for secret in self._hidden for core in _cores(secret.encode()))
-
-    @property
-    def _hidden(self) -> Iterator[str]:
-        """The secrets that are not placeholders themselves."""
-        return (secret for role, secret in self._secrets.items() if secret != placeholder(role))
+        hidden = {role: secret for role, secret in self._secrets.items() if secret != placeholder(role)}
+        self._hidden = sorted(hidden, key=lambda role: len(hidden[role]), reverse=True)
+        spelled = b"|".join(b"(%s)" % _spelled(hidden[role]) for role in self._hidden)
+        self._any = re.compile(spelled) if spelled else None
+        self._cores = tuple(core for secret in hidden.values() for core in _cores(secret.encode()))
 
     @property
     def roles(self) -> frozenset[str]:
@@ -83,14 +79,21 @@ class Credentials:
     def conceal(self, data: bytes) -> bytes:
         """``data`` with every credential replaced by its placeholder.
 
-        Found as it is, percent-encoded, escaped as JSON, and within base64.
+        Found as it is, percent-encoded in whole or in part, escaped as JSON, and within base64.
         """
         if self._any is None:
             return data
-        data = self._any.sub(lambda found: self._forms[found[0]], data)
+        data = self._any.sub(self._stand, data)
         if any(core in data for core in self._cores):
             data = _BASE64_RUN.sub(self._conceal_run, data)
         return data
+
+    def _stand(self, found: re.Match[bytes]) -> bytes:
+        """The placeholder, percent-encoded where the credential was."""
+        role = self._hidden[(found.lastindex or 1) - 1]
+        stand = placeholder(role)
+        encoded = found[0].count(b"%") > self._secrets[role].count("%")
+        return (quote(stand, safe="") if encoded else stand).encode()
 
     def _conceal_run(self, found: re.Match[bytes]) -> bytes:
         run = found[0]
@@ -113,24 +116,19 @@ class Credentials:
         return frozenset(role for text in texts for role in _QUOTED.findall(text))
 
 
-def _forms(secrets: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
-    """Every spelling of every secret, with the placeholder in the same spelling."""
-    spellings: tuple[Callable[[str], str], ...] = (
-        lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
-        lambda text: json.dumps(text)[1:-1],
-        lambda text: _lower_hex(quote(text, safe="")),
-        lambda text: quote(text, safe=""),
-        str,
-    )
-    for role, secret in secrets.items():
-        stand = placeholder(role)
-        if secret != stand:
-            yield from ((spell(secret).encode(), spell(stand).encode()) for spell in spellings)
-            yield secret.encode(), stand.encode()
+def _spelled(secret: str) -> bytes:
+    """A pattern for ``secret`` in which each character stands as it is or escaped, as encoders do."""
+    return b"".join(map(_character, secret))
 
 
-def _lower_hex(text: str) -> str:
-    return re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), text)
+def _character(character: str) -> bytes:
+    raw = character.encode()
+    if re.fullmatch(rb"[\w.~-]", raw):
+        return re.escape(raw)
+    percent = b"".join(b"(?i:%%%02x)" % byte for byte in raw)
+    forms: set[bytes] = {re.escape(raw), percent, re.escape(json.dumps(character)[1:-1].encode())}
+    forms |= {b"\\+"} if character == " " else {rb"\\/"} if character == "/" else set()
+    return b"(?:%s)" % b"|".join(sorted(forms, key=len, reverse=True))
 
 
 def _cores(secret: bytes) -> Iterator[bytes]:

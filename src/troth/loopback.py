@@ -13,7 +13,7 @@ import socketserver
 import ssl
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import TracebackType
@@ -47,9 +47,10 @@ _JOIN_SECONDS = 5.0
 class LoopbackServer:
     """Serves ``handler`` on ``host:port`` in threads, from ``__enter__`` to ``__exit__``.
 
-    Port 0 lets the system choose. Requests that name another host are refused with 421, so that a
-    page in a browser cannot reach the server under a name of its own. An exception in the handler
-    answers 500 and is raised again from ``__exit__`` and ``raise_errors``, or given to ``on_error``.
+    Port 0 lets the system choose. Requests that name another host than loopback or ``names`` are refused
+    with 421, so that a page in a browser cannot reach the server under a name of its own. An exception
+    in the handler answers 500 and is raised again from ``__exit__`` and ``raise_errors``, or given to
+    ``on_error``.
 
     Raises:
         UsageProblem: the port is in use.
@@ -62,10 +63,12 @@ class LoopbackServer:
         host: str = "127.0.0.1",
         port: int = 0,
         tls: ssl.SSLContext | None = None,
+        names: Collection[str] = (),
         on_error: Callable[[Exception], None] | None = None,
     ) -> None:
         self._errors: list[Exception] = []
         self._server = _bound(host, port, handler, tls, on_error or self._errors.append)
+        self._server.names = frozenset({host, *names, *LOOPBACK_NAMES})
         self.port: int = self._server.server_address[1]
         self.url = f"{'https' if tls else 'http'}://{host}:{self.port}"
         self._server.url = self.url
@@ -137,6 +140,7 @@ class _Server(socketserver.ThreadingMixIn, HTTPServer):
         self.tls = tls
         self.on_error = on_error
         self.url = ""
+        self.names = LOOPBACK_NAMES
         self._ending = threading.Event()
         self._lock = threading.Lock()
         self._open: dict[socket.socket, threading.Thread] = {}
@@ -231,7 +235,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _answer(self) -> Response:
         headers = Headers.of(self.headers.items())
         try:
-            url = _url(self.server.url, self.command, self.requestline.split()[1], headers)
+            url = self._url(headers)
             request = Request(self.command, url, headers, self._body(headers))
         except _Malformed as error:
             self.close_connection = True
@@ -241,6 +245,23 @@ class _Connection(BaseHTTPRequestHandler):
         except Exception as error:  # noqa: BLE001 - it is raised again where the server was started
             self.server.on_error(error)
             return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "the handler of this request failed")
+
+    def _url(self, headers: Headers) -> str:
+        """The absolute URL that the request names.
+
+        Raises:
+            _Malformed: it names a host that this server does not answer for.
+        """
+        target = self.requestline.split()[1]
+        if self.command == "CONNECT":
+            raise _Malformed("this is no proxy for other hosts", HTTPStatus.METHOD_NOT_ALLOWED)
+        if target == "*":
+            target = "/*"
+        absolute = not target.startswith("/")
+        for named in (*(f"//{host}" for host in headers.all("Host")), *([target] if absolute else [])):
+            if _hostname(named) not in self.server.names:
+                raise _Malformed("this server answers for loopback only", HTTPStatus.MISDIRECTED_REQUEST)
+        return target if absolute else self.server.url + target
 
     def _body(self, headers: Headers) -> bytes:
         coding, length = headers.get("Transfer-Encoding"), headers.get("Content-Length")
@@ -292,24 +313,6 @@ def _chunk_size(line: bytes) -> int:
     if not text or text.strip(b"0123456789abcdefABCDEF"):
         raise _Malformed("a chunk has no size")
     return int(text, 16)
-
-
-def _url(own: str, method: str, target: str, headers: Headers) -> str:
-    """The absolute URL that a request names.
-
-    Raises:
-        _Malformed: it names another host than this machine.
-    """
-    if method == "CONNECT":
-        raise _Malformed("this is no proxy for other hosts", HTTPStatus.METHOD_NOT_ALLOWED)
-    own_host = urlsplit(own).hostname
-    asked = [f"//{host}" for host in headers.all("Host")]
-    asked += [target] if not target.startswith("/") and target != "*" else []
-    for name in asked:
-        host = _hostname(name)
-        if host != own_host and host not in LOOPBACK_NAMES:
-            raise _Malformed("this server answers for loopback only", HTTPStatus.MISDIRECTED_REQUEST)
-    return target if len(asked) > len(headers.all("Host")) else f"{own}{target if target != '*' else '/*'}"
 
 
 def _hostname(url: str) -> str | None:

@@ -254,7 +254,7 @@ class Schemas:
             ref_template="#/components/schemas/{model}",
             schema_generator=_Generator,
         )
-        parts = {cast(Key, key): cast(Document, schema) for (key, _), schema in made.items()}
+        parts = {key: cast(Document, schema) for (key, _), schema in made.items()}
         return cls(parts, cast(Document, definitions.get("$defs", {})))
 
     def of(self, operation: Operation, part: Part) -> Document:

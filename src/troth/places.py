@@ -10,7 +10,7 @@ import functools
 import json
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote, unquote, unquote_plus, urlsplit, urlunsplit
@@ -50,6 +50,8 @@ class Leaf:
     marks: tuple[object, ...] = ()
     hints: tuple[str, ...] = ()
     """Forms that a replacement may have, with ``{n}``."""
+    listed: bool = False
+    """It may be several values with commas between, as URLs have them."""
 
     @property
     def stands(self) -> tuple[Stand, ...]:
@@ -165,7 +167,8 @@ class _One:
         else:
             hints = () if shape is None else (_hint(shape),)
             shaped = fits if shape is None else _both(fits, _template(shape))
-            new = self.visitor.leaf(Leaf(where, value, "string", shaped, spot.marks if spot else (), hints))
+            marks = spot.marks if spot else ()
+            new = self.visitor.leaf(Leaf(where, value, "string", shaped, marks, hints, listed=True))
         return None if new == value else new
 
     # Headers.
@@ -196,7 +199,7 @@ class _One:
         try:
             return self._json(self.operation.body, content, "request")
         except NotJson:
-            return MALFORMED
+            return content if _only_names(self.operation.body, content) else MALFORMED
 
     def _answered(self, request: Request, answer: Answer | None, content: bytes | None) -> bytes:
         if content == b"":
@@ -304,6 +307,22 @@ def _content(message: Request | Response) -> bytes | None:
         return Response(0, message.headers, message.body).content
     except UndecodableBody:
         return None
+
+
+def _only_names(annotation: object, content: bytes) -> bool:
+    """Whether a body that is no JSON holds nothing but punctuation and names of declared fields."""
+    words = re.findall(r"[^\W_]\w*", content.decode("utf-8", "replace"))
+    return set(words) <= set(_names(annotation))
+
+
+def _names(annotation: object) -> Iterator[str]:
+    bare, _, _ = walk.unwrapped(annotation)
+    if walk.is_model(bare):
+        for name, info in bare.model_fields.items():
+            yield walk.wire_name(name, info)
+            yield from _names(info.annotation)
+    for inner in typing.get_args(bare):
+        yield from _names(inner)
 
 
 def _plain_word(part: str) -> str:

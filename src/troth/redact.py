@@ -15,7 +15,7 @@ import annotated_types
 from troth.api import Api
 from troth.errors import ContractProblem
 from troth.exchange import Exchange
-from troth.places import Kind, Leaf, Visitor, typed, visited
+from troth.places import Kind, Leaf, Visitor, anything, typed, visited
 from troth.provider import JsonScalar
 from troth.scenario import UNIQUE_SUFFIX, placeholder
 from troth.scrub import Scrubber
@@ -72,23 +72,30 @@ def _fixed(secrets: Mapping[str, str], suffix: str) -> dict[str, str]:
 
 
 class _Plan:
-    """What is there to hide, in the order in which it was met."""
+    """What there is to hide, in the order in which it was met."""
 
     def __init__(self) -> None:
         self._leaves: dict[str, list[Leaf]] = {}
-        self._lists: set[str] = set()
 
     def meet(self, leaf: Leaf) -> str:
-        if leaf.text not in self._leaves and self._is_list(leaf.text):
-            self._lists.add(leaf.text)
-        else:
+        parts = () if leaf.text in self._leaves else self._parts(leaf)
+        if not parts:
             self._leaves.setdefault(leaf.text, []).append(leaf)
+        for part in parts:
+            self._leaves.setdefault(part, [self._member(leaf, part, parts)])
         return leaf.text
 
-    def _is_list(self, text: str) -> bool:
-        """Whether it is several known secrets in one text, such as tokens with commas between."""
-        parts = _SEPARATOR.split(text)[::2]
-        return len(parts) > 1 and all(part in self._leaves or not part for part in parts)
+    def _parts(self, leaf: Leaf) -> tuple[str, ...]:
+        """The secrets of a text that lists several, such as tokens with commas between."""
+        parts = tuple(part for part in _SEPARATOR.split(leaf.text)[::2] if part)
+        listed = leaf.listed and not re.search(r"\s", leaf.text)
+        several = len(parts) > 1 and (listed or any(part in self._leaves for part in parts))
+        return parts if several else ()
+
+    def _member(self, leaf: Leaf, part: str, beside: Sequence[str]) -> Leaf:
+        known = (other for text in beside for other in self._leaves.get(text, ()))
+        marks = (*leaf.marks, *(mark for other in known for mark in other.stands))
+        return Leaf(leaf.where, part, "string", anything, marks)
 
     def decided(self) -> _Stands:
         stands = _Stands()

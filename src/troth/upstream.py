@@ -165,7 +165,9 @@ def _read(raw: urllib3.BaseHTTPResponse) -> tuple[bytes, bool]:
 def _partial(error: HTTPError) -> bytes:
     """What had come of the chunk that broke off."""
     cause = error.__cause__
-    return cause.partial if isinstance(cause, http.client.IncompleteRead) else b""
+    partial: object = cause.partial if isinstance(cause, http.client.IncompleteRead) else b""
+    # urllib3 raises one of its own as well, which counts the bytes that it gave already.
+    return partial if isinstance(partial, bytes) else b""
 
 
 def _unanswered(origin: str, error: HTTPError) -> CouldNotCheck:

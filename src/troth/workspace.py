@@ -10,6 +10,7 @@ import importlib
 import re
 import sys
 import tomllib
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,7 +112,7 @@ class Workspace:
         return self._load_api(name)
 
     def _load_api(self, name: str) -> Api:
-        module = _import(f"contracts.{name}.operations")
+        module = _import(f"contracts.{name}.operations", self.root)
         found = [value for value in vars(module).values() if isinstance(value, Api)]
         if [api.name for api in found] != [name]:
             raise ContractProblem(f"contracts/{name}/operations.py must declare one Api, named {name!r}")
@@ -125,7 +126,7 @@ class Workspace:
         """
         found: dict[str, Scenario] = {}
         for path in sorted(self.root.glob("consumers/*/scenarios.py")):
-            module = _import(f"consumers.{path.parent.name}.scenarios")
+            module = _import(f"consumers.{path.parent.name}.scenarios", self.root)
             for value in vars(module).values():
                 if isinstance(value, Scenario) and value.api is api and value.module == module.__name__:
                     if value.name in found:
@@ -159,7 +160,7 @@ class Workspace:
                 f"nothing answers for {api.name}: providers/{api.name}/provider.py is not there",
                 hint="name a server with --url, or write a fake",
             )
-        create = getattr(_import(f"providers.{api.name}.provider"), "create", None)
+        create = getattr(_import(f"providers.{api.name}.provider", self.root), "create", None)
         if create is None:
             raise ContractProblem(f"providers/{api.name}/provider.py has no create(options)")
         provider: Provider = create(options)
@@ -214,20 +215,25 @@ def _settings(path: Path, table: dict[str, Any]) -> Settings:
         ) from error
 
 
-def _import(name: str) -> ModuleType:
+def _import(name: str, root: Path) -> ModuleType:
     """Import a workspace module; what goes wrong inside it names its file and line."""
     try:
         return importlib.import_module(name)
     except Exception as error:
+        where = _where(error, root)
         raise ContractProblem(
-            f"{name} does not import: {type(error).__name__}: {error}{_where(error)}"
+            f"{name} does not import: {type(error).__name__}: {error}{where and f' ({where})'}"
         ) from error
 
 
-def _where(error: BaseException) -> str:
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
+def _where(error: BaseException, root: Path) -> str:
+    """The last line of the workspace's own code; the one that raised may be a library's, or Python's."""
     if isinstance(error, SyntaxError):
-        return f" ({error.filename}:{error.lineno})"
-    return "" if last is None else f" ({last.tb_frame.f_code.co_filename}:{last.tb_lineno})"
+        return f"{error.filename}:{error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if _is_own(Path(frame.filename), root)]
+    return f"{own[-1].filename}:{own[-1].lineno}" if own else ""
+
+
+def _is_own(file: Path, root: Path) -> bool:
+    return file.is_relative_to(root) and "site-packages" not in file.parts

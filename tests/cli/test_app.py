@@ -11,8 +11,11 @@ import pytest
 
 from tests.cli.conftest import Troth
 from tests.support.workspaces import Team
+from troth.cli.output import Output
 from troth.errors import CouldNotCheck, UsageProblem
+from troth.events import StepStarted
 
+HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 COMMANDS = ["check", "matrix", "openapi", "record", "serve", "verify"]
 
 
@@ -95,6 +98,20 @@ def test_an_unknown_api_is_usage_and_names_the_nearest(troth: Troth) -> None:
         "troth: no API is named 'wether'; did you mean 'weather'?\n  contracts are looked"
     )
     assert (ran.status, ran.out) == (2, "")
+
+
+@pytest.mark.parametrize("command", ["record", "verify"])
+@pytest.mark.usefixtures("weather_team")
+def test_an_unknown_scenario_is_usage_and_names_the_nearest(
+    troth: Troth, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+
+    ran = troth(command, "weather", "a forecast tells of rein")
+
+    assert "no scenario of weather is named 'a forecast tells of rein'; did you mean" in ran.err
+    assert "'a forecast tells of rain'" in ran.err
+    assert ran.status == 2
 
 
 def test_outside_a_workspace_is_usage(troth: Troth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,6 +239,17 @@ def test_a_credential_in_an_error_is_hidden(troth: Troth, monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("weather_team")
+def test_an_error_leaves_the_terminal_as_it_was(troth: Troth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("troth.cli.openapi.run", failing_midway)
+
+    ran = troth("openapi")
+
+    assert ran.err.count(HIDE_CURSOR) == ran.err.count(SHOW_CURSOR) == 1
+
+
+@pytest.mark.usefixtures("weather_team")
 def test_an_interrupt_ends_with_130(troth: Troth, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("troth.cli.openapi.run", raising(KeyboardInterrupt()))
 
@@ -249,6 +277,12 @@ def test_the_installed_command_is_the_same(weather_files: Team) -> None:
     )
 
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def failing_midway(apis: list[str], *, output: Output) -> int:
+    """A command that shows progress and then fails."""
+    output.emit(StepStarted("openapi", "weather", 3))
+    raise UsageProblem(f"nothing was written of {apis}")
 
 
 def raising(error: BaseException) -> object:

@@ -58,9 +58,21 @@ class Team:
         file.write_text(text, encoding="utf-8")
         return file
 
+    def append(self, path: str, text: str) -> None:
+        """Add to the end of a file of the workspace."""
+        self.write(path, self.read(path) + text)
+
     def read(self, path: str) -> str:
         """Read a file of the workspace."""
         return (self.root / path).read_text(encoding="utf-8")
+
+    def remove(self, path: str) -> None:
+        """Remove a file or a folder of the workspace, which must be there."""
+        there = self.root / path
+        if there.is_dir():
+            shutil.rmtree(there)
+        else:
+            there.unlink()
 
     def workspace(self) -> Workspace:
         """The workspace, found from its root as every command finds it."""

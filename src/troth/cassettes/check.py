@@ -32,7 +32,7 @@ def check_cassettes(workspace: Workspace, api: Api, *, now: datetime, emit: Emit
     Raises:
         BrokenFile: a cassette cannot be read.
     """
-    scenarios = {workspace.cassette_path(each): each for each in workspace.scenarios(api)}
+    scenarios = scenario_paths(workspace, api)
     files = cassette_files(workspace, api)
     emit(StepStarted("cassettes", api.name, len(files)))
     one = _Check(api, max_age(workspace, api.name), now, credentials(api, os.environ))
@@ -48,6 +48,24 @@ def check_cassettes(workspace: Workspace, api: Api, *, now: datetime, emit: Emit
     done = StepResult("cassettes", api.name, counts, tuple(findings), tuple(evidence))
     emit(StepFinished(done))
     return done
+
+
+def scenario_paths(workspace: Workspace, api: Api) -> dict[Path, Scenario]:
+    """Every scenario of ``api`` by the path of its cassette.
+
+    Raises:
+        ContractProblem: two names differ in nothing that a file name holds.
+    """
+    found: dict[Path, Scenario] = {}
+    for scenario in workspace.scenarios(api):
+        path = workspace.cassette_path(scenario)
+        if path in found:
+            raise ContractProblem(
+                f"{scenario.place}: {scenario.name!r} and {found[path].name!r} would share {path.name}",
+                hint="name one of them otherwise",
+            )
+        found[path] = scenario
+    return found
 
 
 def cassette_files(workspace: Workspace, api: Api) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from troth.jsontext import NotJson
 from troth.places import masked
 
 
+_INDEX = re.compile(r"\[\d+\]")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference: where, and what became of it."""
@@ -26,6 +30,8 @@ class Change:
     place: str
     """``2 response $.memory``; the number is that of the step."""
     what: str
+    value_only: bool = False
+    """Nothing but a value differs, which may still turn out to be noise."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}"
@@ -50,16 +56,21 @@ def noise_of(
     api: Api, first: Sequence[Exchange], second: Sequence[Exchange]
 ) -> tuple[frozenset[str], tuple[Change, ...]]:
     """The places whose value differs between two runs of one scenario; and what else differs, which
-    is no noise: the scenario does not do the same thing twice."""
+    is no noise: the scenario does not do the same thing twice.
+
+    A place is named for all scenarios, ``POST /submissions answers 201 response $.items[*].time``: two
+    short runs may well take the same time by chance.
+    """
     quiet: set[str] = set()
-    for one, other, number in _pairs(api, first, second):
+    for one, other, _ in _pairs(api, first, second):
         before, after = _facts(api, one), _facts(api, other)
-        quiet |= {
-            f"{number} {place}"
-            for place in before.keys() & after.keys()
-            if _noisy(before[place], after[place])
-        }
+        names = (name for name in before.keys() & after.keys() if _noisy(before[name], after[name]))
+        quiet |= {_anywhere(api, one, name) for name in names}
     return frozenset(quiet), changes(api, first, second, noise=frozenset(quiet))
+
+
+def _anywhere(api: Api, exchange: Exchange, name: str) -> str:
+    return f"{step(api, exchange)} {_INDEX.sub('[*]', name)}"
 
 
 def _noisy(one: _Fact, other: _Fact) -> bool:
@@ -106,10 +117,11 @@ def _differences(
 ) -> Iterator[Change]:
     before, after = _facts(api, old), _facts(api, new)
     for name in [*after, *(name for name in before if name not in after)]:
-        place = f"{number} {name}"
-        what = _difference(before.get(name), after.get(name), quiet=place in noise)
+        quiet = _anywhere(api, new, name) in noise
+        one, other = before.get(name), after.get(name)
+        what = _difference(one, other, quiet=quiet)
         if what:
-            yield Change(place, what)
+            yield Change(f"{number} {name}", what, bool(one and other and _noisy(one, other)))
 
 
 def _difference(old: _Fact | None, new: _Fact | None, *, quiet: bool) -> str:

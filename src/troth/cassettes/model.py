@@ -49,7 +49,7 @@ class Provenance(BaseModel):
     values: dict[str, JsonScalar] = {}
     """What ``server.values`` holds in a replay; redacted like everything else."""
     noise: tuple[str, ...] = ()
-    """Places whose value differs from run to run: ``2 response $.memory``."""
+    """Places whose value differs from run to run: ``GET /jobs/{id} answers 200 response $.took``."""
     digest: str = ""
 
     @property

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
@@ -300,22 +302,36 @@ def openapi(context: typer.Context, apis: ApiNames = None) -> None:
     _end(command.run(apis or [], output=output))
 
 
+@dataclass
+class _Run:
+    """What one run of the command line holds: the credentials to hide, and what to close at its end."""
+
+    masks: list[Mask] = field(default_factory=list)
+    opened: ExitStack = field(default_factory=ExitStack)
+
+    def masked(self, message: str) -> str:
+        for mask in self.masks:
+            message = mask.text(message)
+        return message
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; no exception leaves it."""
-    masks: list[Mask] = []
+    run = _Run()
+    args = None if arguments is None else list(arguments)
     try:
-        typer.main.get_command(app).main(
-            args=None if arguments is None else list(arguments), prog_name="troth", obj=masks
-        )
+        # An error must not leave a terminal without its cursor.
+        with run.opened:
+            typer.main.get_command(app).main(args=args, prog_name="troth", obj=run)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2
     except TrothError as error:
-        _complain(str(error), masks)
+        sys.stderr.write(f"troth: {run.masked(str(error))}\n")
         return 3 if isinstance(error, CouldNotCheck) else 2
     except Exception as error:  # The last resort: it is told, with its place.
         if os.environ.get("TROTH_DEBUG") == "1":
             raise
-        _complain(_unexpected(error), masks)
+        sys.stderr.write(f"troth: {run.masked(_unexpected(error))}\n")
         return 2
     return 0
 
@@ -337,7 +353,11 @@ def _output(
 
     mask = _learn(context, apis, states_token)
     workspace = Workspace.find()
-    return Output(format, mask=mask, accept=workspace.settings.accept, evidence=evidence_path(workspace.root))
+    kept = evidence_path(workspace.root)
+    output = Output(format, mask=mask, accept=workspace.settings.accept, evidence=kept)
+    run: _Run = context.obj
+    run.opened.callback(output.close)
+    return output
 
 
 def _learn(context: typer.Context, apis: Sequence[str] | None, states_token: str | None) -> Mask:
@@ -346,17 +366,12 @@ def _learn(context: typer.Context, apis: Sequence[str] | None, states_token: str
     from troth.workspace import Workspace
 
     mask = Mask(os.environ)
-    context.obj.append(mask)
+    run: _Run = context.obj
+    run.masks.append(mask)
     mask.hide("TROTH_STATES_TOKEN", states_token or "")
     workspace = Workspace.find()
     mask.learn(workspace.api(name) for name in apis or workspace.api_names)
     return mask
-
-
-def _complain(message: str, masks: Sequence[Mask]) -> None:
-    for mask in masks:
-        message = mask.text(message)
-    sys.stderr.write(f"troth: {message}\n")
 
 
 def _unexpected(error: Exception) -> str:

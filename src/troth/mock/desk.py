@@ -91,7 +91,7 @@ class Desk:
 
     def unasked(self) -> Iterator[Play | Reply]:
         """What was offered and never asked for, in the order of the offers."""
-        offered = [*self.offers.plays, *self.offers.replies]
+        offered: list[Play | Reply] = [*self.offers.plays, *self.offers.replies]
         yield from sorted((each for each in offered if not each.spent), key=lambda each: each.order)
 
     def _missed(self, request: Request, origin: str) -> MockMiss:

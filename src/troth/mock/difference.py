@@ -138,10 +138,8 @@ def _body(one: _Side, other: _Side) -> Iterator[Difference]:
 def _size(body: bytes, value: Json | NotJson) -> str:
     if not body:
         return "no body"
-    kind = (
-        "bytes that are not JSON" if isinstance(value, NotJson) else f"bytes, a JSON {jsontext.kind(value)}"
-    )
-    return f"{len(body)} {kind}"
+    kind = "not JSON" if isinstance(value, NotJson) else f"a JSON {jsontext.kind(value)}"
+    return f"{len(body)} bytes, {kind}"
 
 
 def _alike(body_type: object, one: Request, other: Request) -> set[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from troth.api import Api
 from troth.cassettes import read
+from troth.cassettes.age import age, is_expired, max_age
 from troth.cassettes.model import Cassette
 from troth.errors import CouldNotCheck, TrothError, UnknownName
 from troth.exchange import Exchange, Response
@@ -102,21 +103,18 @@ class Library:
                 f"{api.name}: the scenario {scenario!r} has no cassette yet",
                 hint=f"record it: {record_command(api, scenario)}",
             )
-        return UnknownName(f"scenario of {api.name}", scenario, declared)
+        recorded = {known.recording.scenario for known in self.known(api)}
+        return UnknownName(f"scenario of {api.name}", scenario, recorded.union(declared))
 
     def _is_expired(self, api: Api, cassette: Cassette) -> bool:
-        days = self.workspace.settings.max_age.get(api.name)
-        said = cassette.provenance
-        return (
-            days is not None and not said.simulated and self.clock() - said.recorded_at > timedelta(days=days)
-        )
+        return is_expired(cassette, max_age(self.workspace, api.name), self.clock())
 
     def _refuse_expired(self, api: Api, cassette: Cassette) -> None:
         if self._is_expired(api, cassette):
-            age = (self.clock() - cassette.provenance.recorded_at).days
+            days = age(cassette, self.clock()).days
             limit = self.workspace.settings.max_age[api.name]
             raise CouldNotCheck(
-                f"could not check: {cassette.place} was recorded {age} days ago, and {api.name} allows {limit}",
+                f"could not check: {cassette.place} was recorded {days} days ago, {api.name} allows {limit}",
                 hint=f"record it again: {record_command(api, cassette.scenario)}",
             )
 
@@ -141,9 +139,10 @@ def recordings_of(api: Api, exchanges: Sequence[Exchange], scenario: str) -> tup
 def _recording(api: Api, exchange: Exchange, scenario: str, step: int, redactions: Redactions) -> Recording:
     wrong = api.judge(exchange)
     if wrong:
+        place = exchange.source.place
         said = "\n".join(f"  {mismatch}" for mismatch in wrong)
         raise NotAllowed(
-            f"{exchange.source.place}: step {step} of {scenario!r} breaks the contract of {api.name}:\n{said}",
+            f"{place}: step {step} of {scenario!r} breaks the contract of {api.name}:\n{said}",
             hint=f"if the service changed, change the contract; then {record_command(api, scenario)}",
         )
     return Recording(

@@ -83,8 +83,8 @@ def foreign(request: Request, origin: str, apis: Iterable[str]) -> Miss:
     return Miss(
         Reason.NO_MOCK,
         f"{request.method} {origin}",
-        hint=f"this test mocks: {served}; ask for the fixture of the API that lives there, mock the host with "
-        "responses, or name its origin in the fixture troth_passthrough",
+        hint=f"this test mocks: {served}; ask for the fixture of the API that lives there, mock the host "
+        "with responses, or name its origin in the fixture troth_passthrough",
     )
 
 

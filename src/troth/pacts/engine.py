@@ -99,7 +99,9 @@ def _describe(target: HttpInteraction, interaction: Interaction) -> None:
         for value in values:
             # Wrapped, because a value that looks like JSON would be read as a matcher.
             target.with_query_parameter(name, {"value": value})
-    _part(target, "Request", asked.headers, None if _kept_raw(asked.body) else asked.body, asked.matchingRules)
+    _part(
+        target, "Request", asked.headers, None if _kept_raw(asked.body) else asked.body, asked.matchingRules
+    )
     target.will_respond_with(answered.status)
     _part(target, "Response", answered.headers, answered.body, answered.matchingRules)
 
@@ -144,7 +146,9 @@ class Result(BaseModel):
         inner = found.get("mismatches")
         if isinstance(inner, list):
             return tuple(difference(each) for each in inner if isinstance(each, dict))
-        return () if self.passed else (Difference("error", "request", str(found.get("message", self.result))),)
+        return (
+            () if self.passed else (Difference("error", "request", str(found.get("message", self.result))),)
+        )
 
 
 def difference(found: Mapping[str, Any]) -> Difference:

@@ -10,21 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
-from pydantic import JsonValue
-
 from troth import jsontext
 from troth.api import Answer, Anything, Api, Empty, Operation, Text, body_type
 from troth.errors import ContractProblem
-from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
+from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind, UndecodableBody
 from troth.jsontext import Json, NotJson
 from troth.links import Link, expression, find_links, source_text
 from troth.pacts import rules
+from troth.pacts.hidden import JsonObject, request_rules
 from troth.pacts.model import Body, Interaction, ProviderState, RequestPart, ResponsePart, StepParams
 from troth.provider import JsonScalar
 from troth.scenario import State
 from troth.states import EARLIER_STEPS
-
-JsonObject = dict[str, JsonValue]
 
 
 @dataclass(frozen=True)
@@ -39,12 +36,23 @@ class Recorded:
     simulated: bool = True
 
 
+class NotGenerated(ContractProblem):
+    """A recording that no pact can be made from: it is not what the contract says."""
+
+
 def generate(api: Api, recorded: Recorded) -> tuple[Interaction, ...]:
     """One interaction for each step.
 
     Raises:
-        ContractProblem: an exchange is of no operation of the contract, or of no answer of it.
+        NotGenerated: an exchange is of no operation or no answer of the contract, or cannot be read.
     """
+    try:
+        return _interactions(api, recorded)
+    except (NotJson, UndecodableBody) as error:
+        raise NotGenerated(f"a response of {recorded.scenario!r} cannot be read: {error}") from error
+
+
+def _interactions(api: Api, recorded: Recorded) -> tuple[Interaction, ...]:
     links = find_links(recorded.exchanges, recorded.values)
     return tuple(
         _interaction(api, recorded, step, exchange, [link for link in links if link.target_step == step])
@@ -84,18 +92,18 @@ def _interaction(
 ) -> Interaction:
     found = api.find(exchange.request.method, exchange.request.url)
     if found is None:
-        raise ContractProblem(f"step {step} of {recorded.scenario!r} is of no operation of {api.name}")
+        raise NotGenerated(f"step {step} of {recorded.scenario!r} is of no operation of {api.name}")
     operation = found[0]
     answer = operation.answers.get(exchange.response.status)
     if answer is None:
-        raise ContractProblem(
+        raise NotGenerated(
             f"step {step} of {recorded.scenario!r} answers {exchange.response.status},"
             f" which {operation.label} does not declare"
         )
     return Interaction(
         description=description(recorded.scenario, step, operation, exchange.response.status),
         providerStates=_states(recorded, step, links),
-        request=_request(api, operation, exchange.request, links),
+        request=_request(api, operation, exchange, links),
         response=_response(answer, exchange),
         comments={"evidence": "simulated" if recorded.simulated else "recorded"},
     )
@@ -125,7 +133,8 @@ def _source(link: Link) -> str:
     return f"step {link.source_step} {source_text(link)}"
 
 
-def _request(api: Api, operation: Operation, request: Request, links: Sequence[Link]) -> RequestPart:
+def _request(api: Api, operation: Operation, exchange: Exchange, links: Sequence[Link]) -> RequestPart:
+    request = exchange.request
     wanted = {"content-type"} if request.body else set()
     wanted |= {token.header.lower() for token in api.auth}
     wanted |= {name.lower() for name in operation.request_headers}
@@ -133,14 +142,13 @@ def _request(api: Api, operation: Operation, request: Request, links: Sequence[L
     for name, value in request.query:
         query.setdefault(name, []).append(value)
     body = _request_body(request)
-    header_rules = _request_header_rules(operation, request)
     return RequestPart(
         method=request.method,
         path=api.local_path(request.url),
         query=query or None,
         headers=_named(request.headers, wanted) or None,
         body=body,
-        matchingRules={"header": header_rules} if header_rules else None,
+        matchingRules=request_rules(api, operation, exchange, links) or None,
         generators=_generators(api, request, links) or None,
     )
 
@@ -165,17 +173,6 @@ def _request_body(request: Request) -> Body | None:
     return Body(content=base64.b64encode(request.body).decode(), contentType=kind, encoded="base64")
 
 
-def _request_header_rules(operation: Operation, request: Request) -> JsonObject:
-    found: JsonObject = {}
-    kind = request.headers.get("Content-Type")
-    if request.body and kind is not None:
-        found["Content-Type"] = dict(rules.content_type(kind.partition(";")[0].strip()))
-    for name, pattern in operation.request_headers.items():
-        if name in request.headers:
-            found[name] = dict(rules.rule(rules.regex(pattern)))
-    return found
-
-
 def _generators(api: Api, request: Request, links: Sequence[Link]) -> JsonObject:
     found: JsonObject = {}
     into_path = [link for link in links if link.place == "path"]
@@ -188,9 +185,7 @@ def _generators(api: Api, request: Request, links: Sequence[Link]) -> JsonObject
                 by_name.setdefault(str(link.where), []).append(link)
         texts = dict(request.query) if place == "query" else dict(request.headers)
         if by_name:
-            found[place] = {
-                name: _generator(expression(texts[name], into)) for name, into in by_name.items()
-            }
+            found[place] = {name: _generator(expression(texts[name], into)) for name, into in by_name.items()}
     into_body: JsonObject = {
         jsontext.path_text(link.where): _generator(
             f"${{{link.name}}}", "INTEGER" if isinstance(link.value, int) else "STRING"

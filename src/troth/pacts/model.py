@@ -21,7 +21,7 @@ class _Part(BaseModel):
 
 
 class Body(_Part):
-    """``content`` is JSON, text, or base64 as ``encoded`` says. Empty text alone asserts that there is none."""
+    """``content`` is JSON, text, or base64 as ``encoded`` says. Empty text alone: there is no body."""
 
     content: JsonValue
     contentType: str | None = None

@@ -52,7 +52,7 @@ def shape(annotation: object, value: Json) -> Shape:
     spots = {spot.path: spot for spot in walk(annotation, value)}
     example = _declared(spots, (), value)
     found = _rules(spots, (), example)
-    return Shape(example, {_expression(path): rule for path, rule in found.items()})
+    return Shape(example, {expression(path): rule for path, rule in found.items()})
 
 
 def rule(*matchers: Matcher, either: bool = False) -> Rule:
@@ -75,6 +75,11 @@ def oniguruma(pattern: str) -> str:
 def content_type(name: str) -> Rule:
     """The content type in any case, with any parameters."""
     return rule({"match": "regex", "regex": rf"(?i){re.escape(name)}(\s*;.*)?"})
+
+
+def present(spot: Spot) -> Rule:
+    """The rule for a value that is there, whatever it is."""
+    return rule(ANYTHING) if spot.union or not spot.declared else rule(*_matchers(spot))
 
 
 def _declared(spots: Mapping[Path, Spot], path: Path, value: Json) -> Json:
@@ -148,7 +153,7 @@ def _scalar(spot: Spot) -> Rule:
     if spot.union:
         return rule(ANYTHING)
     if not spot.nullable:
-        return rule(*_matchers(spot))
+        return present(spot)
     alternative = _nullable(spot)
     return rule(ANYTHING) if alternative is None else rule({"match": "null"}, alternative, either=True)
 
@@ -208,7 +213,8 @@ def _one_of(members: Iterable[object]) -> Matcher:
     return {"match": "regex", "regex": "|".join(map(re.escape, texts))}
 
 
-def _expression(path: Pattern) -> str:
+def expression(path: Pattern) -> str:
+    """A path as Pact writes it in a rule."""
     return "$" + "".join(_part(part) for part in path)
 
 

@@ -9,8 +9,6 @@ from troth.pytest_plugin import fixtures
 from troth.pytest_plugin.summary import Summary
 from troth.workspace import Workspace
 
-WORKSPACE: pytest.StashKey[Workspace] = fixtures.WORKSPACE
-
 
 def activate(config: pytest.Config) -> None:
     """Find the workspace, let its folders be imported, register its fixtures."""
@@ -19,7 +17,7 @@ def activate(config: pytest.Config) -> None:
         names = workspace.api_names
     except TrothError as error:
         raise pytest.UsageError(str(error)) from error
-    config.stash[WORKSPACE] = workspace
+    config.stash[fixtures.WORKSPACE] = workspace
     config.pluginmanager.register(fixtures, "troth-fixtures")
     config.pluginmanager.register(fixtures.of_apis(names), "troth-api-fixtures")
     config.pluginmanager.register(Summary(), fixtures.SUMMARY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -59,12 +59,14 @@ def troth_dispatcher(
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Remember, for the end of the test, whether it failed by itself."""
-    report: pytest.TestReport = yield  # type: ignore[misc]
+    report = yield
     if call.when == "call":
         item.stash[FAILED] = call.excinfo is not None
-    return report  # type: ignore[return-value]
+    return report
 
 
 def of_apis(names: Iterable[str]) -> object:

@@ -49,7 +49,7 @@ def _step(result: StepResult, width: int) -> Text:
 
 def _finding(group: Group) -> Iterator[Text]:
     finding = group.example
-    head = Text(finding.verdict.value.upper(), style=STYLES[finding.verdict])
+    head = Text().append(finding.verdict.value.upper(), style=STYLES[finding.verdict])
     for part in (finding.code, finding.api, finding.operation, finding.path):
         head.append(f"  {part}" if part else "", style="bold" if part == finding.code else "")
     if group.size > 1:
@@ -96,8 +96,8 @@ def _last(report: Report) -> Text:
         f"{len(findings) - broken} could not be checked" if len(findings) > broken else "",
         f"{len(report.accepted)} accepted as not checked" if report.accepted else "",
     ]
-    line = Text(report.verdict.value.upper(), style=STYLES[report.verdict])
-    return line.append(": " + ", ".join(part for part in parts if part) + _apis(report), style="default")
+    line = Text().append(report.verdict.value.upper(), style=STYLES[report.verdict])
+    return line.append(": " + ", ".join(part for part in parts if part) + _apis(report))
 
 
 def _apis(report: Report) -> str:

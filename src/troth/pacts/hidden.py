@@ -1,0 +1,119 @@
+"""Matching rules for what a recording hides of a request.
+
+A value that the contract does not declare safe stands in the recording as a replacement. The client
+sends another one, so a pact can ask for its form only; unless it is linked: then the client takes it
+from an earlier answer, and it must be that one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pydantic import JsonValue
+
+from troth import jsontext, walk
+from troth.api import Api, Operation
+from troth.exchange import Exchange, Request
+from troth.jsontext import NotJson
+from troth.links import Link
+from troth.pacts import rules
+from troth.places import REDACTED, Visitor, masked, visited
+
+JsonObject = dict[str, JsonValue]
+
+
+def request_rules(api: Api, operation: Operation, exchange: Exchange, links: Sequence[Link]) -> JsonObject:
+    """The matching rules of a request: hidden values by their form, named headers by their pattern."""
+    request = exchange.request
+    hidden = hidden_places(api, operation, exchange)
+    found: JsonObject = {
+        "path": _path(api, operation, request, hidden, links),
+        "query": _query(request, hidden, links),
+        "header": _headers(api, operation, request),
+        "body": _body(operation, request, hidden, links),
+    }
+    return {place: one for place, one in found.items() if one}
+
+
+def hidden_places(api: Api, operation: Operation, exchange: Exchange) -> frozenset[str]:
+    """Where the request holds values that redaction replaces: ``path id``, ``query tokens``, ``$.email``."""
+    met: list[str] = []
+
+    def meet(where: str, text: str) -> str:
+        met.append(where)
+        return text
+
+    visited(api, exchange, Visitor(leaf=lambda leaf: meet(leaf.where, leaf.text), seen=str))
+    places = (where.removeprefix(f"{operation.label} ") for where in met)
+    return frozenset(place.removeprefix("request ") for place in places)
+
+
+def same_but_hidden(api: Api, asked: Exchange, example: Exchange) -> bool:
+    """Whether two request bodies differ in nothing but what redaction replaces."""
+    return masked(api, asked).request.body == masked(api, example).request.body
+
+
+def _path(
+    api: Api, operation: Operation, request: Request, hidden: frozenset[str], links: Sequence[Link]
+) -> JsonObject:
+    local = api.local_path(request.url)
+    match = operation.pattern.fullmatch(local)
+    linked = [str(link.value) for link in links if link.place == "path"]
+    assert match is not None
+    free = [
+        name
+        for name, value in match.groupdict().items()
+        if f"path {name}" in hidden and not _mentions(value, linked)
+    ]
+    pieces, end = [], 0
+    for name in free:
+        pieces += [re.escape(local[end : match.start(name)]), "[^?]+" if "/" in match[name] else "[^/]+"]
+        end = match.end(name)
+    return dict(rules.rule(rules.regex("".join([*pieces, re.escape(local[end:])])))) if free else {}
+
+
+def _query(request: Request, hidden: frozenset[str], links: Sequence[Link]) -> JsonObject:
+    linked = {str(link.where) for link in links if link.place == "query"}
+    any_text = dict(rules.rule(rules.regex(rules.ANY_TEXT)))
+    return {
+        name: any_text
+        for name, value in request.query
+        if value and f"query {name}" in hidden and name not in linked
+    }
+
+
+def _headers(api: Api, operation: Operation, request: Request) -> JsonObject:
+    found: JsonObject = {}
+    kind = request.headers.get("Content-Type")
+    if request.body and kind is not None:
+        found["Content-Type"] = dict(rules.content_type(kind.partition(";")[0].strip()))
+    for name, pattern in operation.request_headers.items():
+        if name in request.headers:
+            found[name] = dict(rules.rule(rules.regex(pattern)))
+    for token in api.auth:
+        if request.headers.get(token.header) == REDACTED:
+            found[token.header] = dict(rules.rule(rules.regex(rules.ANY_TEXT)))
+    return found
+
+
+def _body(
+    operation: Operation, request: Request, hidden: frozenset[str], links: Sequence[Link]
+) -> JsonObject:
+    linked = {link.where for link in links if link.place == "body"}
+    try:
+        value = jsontext.read(request.body)
+    except NotJson:
+        return {}
+    spots = walk.walk(operation.body, value)
+    return dict(
+        _rule(spot) for spot in spots if jsontext.path_text(spot.path) in hidden and spot.path not in linked
+    )
+
+
+def _rule(spot: walk.Spot) -> tuple[str, JsonValue]:
+    return rules.expression(spot.path), dict(rules.present(spot))
+
+
+def _mentions(text: str, values: Iterable[str]) -> bool:
+    return any(value in text for value in values)

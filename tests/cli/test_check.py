@@ -1,0 +1,153 @@
+"""``troth check`` as a person or a pipeline runs it."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.support.workspaces import Team
+from troth.evidence_store import evidence_path, read_evidence
+from troth.exchange import SourceKind
+
+BREAK = ("providers/weather/provider.py", '"city": city, "units"', '"town": city, "units"')
+ACCEPT = """
+[[tool.troth.accept]]
+code = "{code}"
+reason = "we have no weather of our own"
+"""
+
+
+def test_a_proven_workspace_ends_with_0_and_says_from_what(proven_files: Team) -> None:
+    ran = proven_files.troth("check")
+
+    assert ran.out.splitlines()[-5:] == [
+        "6 interactions verified against our provider",
+        "6 interactions SIMULATED, answered by a fake",
+        "nothing of this comes from a real service: troth record API --live, or --url URL",
+        "6 of 12 answers of the contracts have evidence; the others: troth matrix",
+        "PROVEN: 12 interactions proven (weather)",
+    ]
+    assert ran.status == 0
+
+
+def test_a_broken_provider_ends_with_1_and_names_what_and_how_to_see_it(proven_files: Team) -> None:
+    proven_files.edit(*BREAK)
+
+    ran = proven_files.troth("check", "weather")
+
+    assert "GET /cities/{city}/forecast  $.city" in ran.out
+    assert "    reproduce  " in ran.out
+    assert ran.status == 1
+
+
+def test_what_could_not_be_checked_ends_with_3(proven_files: Team) -> None:
+    proven_files.remove("providers")
+
+    ran = proven_files.troth("check")
+
+    assert "COULD NOT CHECK  provider-missing  weather" in ran.out
+    assert ran.out.endswith("COULD NOT CHECK: 6 interactions proven, 1 could not be checked (weather)\n")
+    assert ran.status == 3
+
+
+def test_what_the_workspace_accepts_ends_with_0_and_is_counted(proven_files: Team) -> None:
+    proven_files.remove("providers")
+    proven_files.append("pyproject.toml", ACCEPT.format(code="provider-missing"))
+
+    ran = proven_files.troth("check")
+
+    assert ran.out.endswith("PROVEN: 6 interactions proven, 1 accepted as not checked (weather)\n")
+    assert ran.status == 0
+
+
+def test_an_acceptance_that_matches_nothing_ends_with_1(proven_files: Team) -> None:
+    proven_files.append("pyproject.toml", ACCEPT.format(code="provider-missing"))
+
+    ran = proven_files.troth("check")
+
+    assert "BROKEN  acceptance-unused" in ran.out
+    assert ran.status == 1
+
+
+def test_json_is_one_document_with_every_finding(proven_files: Team) -> None:
+    proven_files.edit(*BREAK)
+
+    ran = proven_files.troth("check", "--format", "json")
+
+    read = json.loads(ran.out)
+    codes = {finding["code"] for step in read["steps"] for finding in step["findings"]}
+    assert (read["exit_status"], ran.status) == (1, 1)
+    assert "body-missing" in codes
+
+
+def test_junit_has_a_suite_for_each_step_and_a_case_for_each_scenario(proven_files: Team) -> None:
+    ran = proven_files.troth("check", "--format", "junit")
+
+    root = ElementTree.fromstring(ran.out)
+    assert [(suite.get("name"), suite.get("tests")) for suite in root] == [
+        ("weather.contract", "1"),
+        ("weather.openapi", "1"),
+        ("weather.scenarios", "1"),
+        ("weather.cassettes", "4"),
+        ("weather.pacts", "4"),
+        ("weather.verification", "4"),
+    ]
+
+
+def test_what_was_verified_is_kept_as_evidence(proven_files: Team) -> None:
+    proven_files.troth("check")
+
+    kept = read_evidence(evidence_path(proven_files.root))
+    assert [each.kind for each in kept] == [SourceKind.VERIFIED] * 6
+
+
+def test_a_second_run_renews_the_evidence(proven_files: Team) -> None:
+    proven_files.troth("check")
+    first = read_evidence(evidence_path(proven_files.root))
+
+    proven_files.troth("check")
+
+    second = read_evidence(evidence_path(proven_files.root))
+    assert len(second) == len(first)
+    assert min(each.when for each in second) > max(each.when for each in first)
+
+
+def test_a_corrupt_cassette_ends_with_2_and_its_place(proven_files: Team) -> None:
+    proven_files.write("cassettes/weather/a_wrong_key_is_refused.yaml", "interactions: [\n")
+
+    ran = proven_files.troth("check")
+
+    assert "cassettes/weather/a_wrong_key_is_refused.yaml:" in ran.err
+    assert (ran.status, ran.out) == (2, "")
+
+
+def test_a_scenario_module_that_does_not_import_ends_with_2(proven_files: Team) -> None:
+    proven_files.edit("consumers/weather/scenarios.py", "import pytest", "import pytset")
+
+    ran = proven_files.troth("check")
+
+    assert (
+        "consumers.weather.scenarios does not import: ModuleNotFoundError: No module named 'pytset'"
+        in ran.err
+    )
+    assert ran.status == 2
+
+
+def test_the_environments_credential_is_never_printed(proven_files: Team) -> None:
+    cassette = "cassettes/weather/a_forecast_tells_of_rain.yaml"
+    proven_files.edit(cassette, "take an umbrella", "take s3cret-key")
+
+    ran = proven_files.troth("check", env={"WEATHER_KEY": "s3cret-key"})
+
+    assert "$WEATHER_KEY" in ran.out
+    assert "s3cret-key" not in ran.out + ran.err
+    assert ran.status == 1
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_proxy_of_the_environment_is_not_asked(proven_files: Team, variable: str) -> None:
+    ran = proven_files.troth("check", env={variable: "http://127.0.0.1:9"})
+
+    assert ran.status == 0
