@@ -1,6 +1,6 @@
 """What a mocked call costs: troth's play beside bare responses and vcrpy.
 
-    .venv/bin/python bench/mock_bench.py [--json]
+    .venv/bin/python -m bench.mock_bench [--json]
 
 Every figure is a median of single calls, in microseconds, taken in turns within one run, so that the
 machine's moods fall on all alike; only the ratios mean something. A call is ``requests.post`` on one
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import requests
 import responses
-import vcr
+import vcr  # type: ignore[import-untyped]
 from rich.console import Console
 from rich.table import Table
 
@@ -36,7 +36,7 @@ SERVER = "https://jobs.example"
 ROUNDS, GROUPS = 400, 20
 SIZES = (1, 10, 100, 1_000)
 
-Call = Callable[[], None]
+Call = Callable[[], object]
 
 
 class Job(Payload, source="assumed"):

@@ -12,6 +12,8 @@ from typing import Protocol
 
 import pytest
 
+pytest_plugins = ["pytester"]
+
 _MISSING: pytest.StashKey[Counter[str]] = pytest.StashKey()
 _OUTPUT = "troth_missing_tools"
 

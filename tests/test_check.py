@@ -12,7 +12,6 @@ from tests.support.workspaces import proven_team as proven_team
 from tests.support.workspaces import weather_recorded as weather_recorded
 from troth.check import check
 from troth.errors import BrokenFile
-from troth.events import Event, StepFinished
 from troth.evidence import Counts, Finding, StepResult, Verdict
 from troth.exchange import SourceKind
 
@@ -59,16 +58,6 @@ def test_evidence_says_where_it_comes_from(proven_team: Team) -> None:
 
     assert {each.kind for each in results["cassettes"].evidence} == {SourceKind.SIMULATED}
     assert {each.kind for each in results["verification"].evidence} == {SourceKind.VERIFIED}
-
-
-def test_every_step_is_told_once(proven_team: Team) -> None:
-    workspace = proven_team.workspace()
-    events: list[Event] = []
-
-    check(workspace, [workspace.api("weather")], now=NOON, emit=events.append)
-
-    told = [event.result.step for event in events if isinstance(event, StepFinished)]
-    assert told == ["contract", "openapi", "scenarios", "cassettes", "pacts", "verification"]
 
 
 def test_a_scenario_without_an_assertion_is_red(proven_team: Team) -> None:

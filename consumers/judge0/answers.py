@@ -48,10 +48,11 @@ def parse(answer: Answer, form: type[T]) -> T:
         UnexpectedAnswer: it does not fit.
     """
     try:
-        value: T = _adapter(cast(Hashable, form)).validate_json(answer.body, strict=True)
+        return cast(T, _adapter(cast(Hashable, form)).validate_json(answer.body, strict=True))
     except ValidationError as error:
-        raise UnexpectedAnswer(f"a {answer.status} whose body is not as agreed: {_places(error)}") from None
-    return value
+        places = _places(error)
+    # Raised out here, so that Pydantic's error, which shows values, is no part of it.
+    raise UnexpectedAnswer(f"a {answer.status} whose body is not as agreed: {places}")
 
 
 @functools.cache

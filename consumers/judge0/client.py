@@ -27,7 +27,7 @@ from consumers.judge0.errors import (
     UnknownSubmission,
 )
 from consumers.judge0.programs import Limits, Program, Verdict
-from consumers.judge0.transport import Answer, Call, Transport
+from consumers.judge0.transport import Answer, Call, Transport, header_value
 from consumers.judge0.waiting import Clock, Polling, Retries, Timeouts
 from contracts.judge0 import payloads
 from contracts.judge0.status import Status
@@ -65,7 +65,9 @@ class Judge0Client:
         self._clock = clock or Clock()
         self._polling = polling or Polling()
         self._encoded = encoded
-        self._authorization = {"X-Auth-User": authorization} if authorization else {}
+        self._authorization = (
+            {"X-Auth-User": header_value("X-Auth-User", authorization)} if authorization else {}
+        )
         self._transport = Transport(
             url,
             {"X-Auth-Token": token} if token else {},

@@ -57,7 +57,7 @@ class Transport:
     ) -> None:
         self._url = _checked(url)
         self._session = _session(self._url)
-        self._session.headers.update({name: _header(name, value) for name, value in headers.items()})
+        self._session.headers.update({name: header_value(name, value) for name, value in headers.items()})
         self._timeouts = timeouts
         self._retries = retries
         self._clock = clock
@@ -156,8 +156,12 @@ def _checked(url: str) -> str:
     return url.rstrip("/")
 
 
-def _header(name: str, value: str) -> str:
-    """Checked here, since the error of ``requests`` would show the value."""
+def header_value(name: str, value: str) -> str:
+    """``value``, if a header can hold it. The error of ``requests`` would show it.
+
+    Raises:
+        ValueError: it cannot.
+    """
     if not value.isascii() or not value.isprintable() or value != value.strip():
         raise ValueError(f"the value for {name} holds characters that a header may not have")
     return value

@@ -11,7 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 MAX_UNPACKED = 64 * 1024 * 1024
 _MAX_DEPTH = 4
@@ -73,11 +73,13 @@ def base64_cores(secret: bytes) -> Iterator[bytes]:
 
 
 def _layers(data: bytes, depth: int) -> Iterator[bytes]:
-    """``data``, the same without line breaks, and all that is packed into it."""
+    """``data``, the same without line breaks and percent-encoding, and all that is packed into it."""
     yield data
     joined = _BREAKS.sub(b"", data)
     if joined != data:
         yield joined
+    if b"%" in data and (plain := unquote_to_bytes(data)) != data:
+        yield plain
     if depth:
         for inner in _packed(joined, data):
             yield from _layers(inner, depth - 1)

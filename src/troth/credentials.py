@@ -128,7 +128,8 @@ def _character(character: str) -> bytes:
     percent = b"".join(b"(?i:%%%02x)" % byte for byte in raw)
     forms: set[bytes] = {re.escape(raw), percent, re.escape(json.dumps(character)[1:-1].encode())}
     forms |= {b"\\+"} if character == " " else {rb"\\/"} if character == "/" else set()
-    return b"(?:%s)" % b"|".join(sorted(forms, key=len, reverse=True))
+    longest_first: list[bytes] = sorted(forms, key=len, reverse=True)
+    return b"(?:%s)" % b"|".join(longest_first)
 
 
 def _cores(secret: bytes) -> Iterator[bytes]:

@@ -311,7 +311,10 @@ def _content(message: Request | Response) -> bytes | None:
 
 def _only_names(annotation: object, content: bytes) -> bool:
     """Whether a body that is no JSON holds nothing but punctuation and names of declared fields."""
-    words = re.findall(r"[^\W_]\w*", content.decode("utf-8", "replace"))
+    try:
+        words = re.findall(r"[^\W_]\w*", content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
     return set(words) <= set(_names(annotation))
 
 

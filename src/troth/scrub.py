@@ -8,11 +8,13 @@ import gzip
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import quote, unquote
 
 from troth.canary import MAX_UNPACKED, base64_cores, spellings
 
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _WRAPPED = re.compile(r"[A-Za-z0-9+/\s]{8,}={0,2}\s*")
+_URL_RUN = re.compile(r"[^\s\"'<>&=?,;]+")
 _MAX_DEPTH = 3
 
 
@@ -38,9 +40,19 @@ class Scrubber:
         text = self._any.sub(lambda found: self._forms[found[0]], text)
         if not depth:
             return text
+        if "%" in text:
+            text = _URL_RUN.sub(lambda found: self._percent(found[0]), text)
         if "\n" in text and _WRAPPED.fullmatch(text):
             return self._wrapped(text, depth)
         return _RUN.sub(lambda found: self._run(found[0], depth), text)
+
+    def _percent(self, run: str) -> str:
+        """A run in which more was percent-encoded than had to be."""
+        plain = unquote(run, errors="surrogateescape")
+        if self._any is None or not self._any.search(plain):
+            return run
+        changed = self._any.sub(lambda found: self._forms[found[0]], plain)
+        return quote(changed, safe="/:@!$'()*+~", errors="surrogateescape")
 
     def _wrapped(self, text: str, depth: int) -> str:
         joined = "".join(text.split())

@@ -101,7 +101,7 @@ def test_an_unknown_api_is_usage_and_names_the_nearest(troth: Troth) -> None:
 
 
 @pytest.mark.parametrize("command", ["record", "verify"])
-@pytest.mark.usefixtures("weather_team")
+@pytest.mark.usefixtures("proven_team")
 def test_an_unknown_scenario_is_usage_and_names_the_nearest(
     troth: Troth, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -109,7 +109,7 @@ def test_an_unknown_scenario_is_usage_and_names_the_nearest(
 
     ran = troth(command, "weather", "a forecast tells of rein")
 
-    assert "no scenario of weather is named 'a forecast tells of rein'; did you mean" in ran.err
+    assert "is named 'a forecast tells of rein'; did you mean" in ran.err
     assert "'a forecast tells of rain'" in ran.err
     assert ran.status == 2
 

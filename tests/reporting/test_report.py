@@ -30,6 +30,22 @@ def test_only_what_held_is_counted_as_proven() -> None:
     assert report.proven == {SourceKind.VERIFIED: 2}
 
 
+def test_an_interaction_is_counted_once_however_many_kinds_of_evidence_there_are() -> None:
+    evidence = (seen(), seen(status=404), seen(kind=SourceKind.PACT), seen(scenario="other"))
+
+    assert Report((step(evidence=evidence),)).interactions == 3
+
+
+def test_a_scenario_with_broken_evidence_proves_nothing() -> None:
+    evidence = (seen(), seen(status=500, verdict=Verdict.BROKEN), seen(scenario="other"))
+
+    assert Report((step(evidence=evidence),)).interactions == 1
+
+
+def test_a_scenario_with_a_broken_finding_proves_nothing() -> None:
+    assert Report((step(evidence=(seen(),)), step(BROKEN, name="pacts"))).interactions == 0
+
+
 @pytest.mark.parametrize(
     ("number", "unit", "text"),
     [(1, "entries", "1 entry"), (2, "entries", "2 entries"), (0, "pacts", "0 pacts"), (1, "pacts", "1 pact")],

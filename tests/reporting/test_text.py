@@ -81,7 +81,7 @@ def test_the_last_lines_say_from_what_evidence_and_that_none_of_it_is_real() -> 
         "1 interaction SIMULATED, answered by a fake",
         "nothing of this comes from a real service: troth record API --live, or --url URL",
         "2 of 9 answers of the contracts have evidence; the others: troth matrix",
-        "PROVEN: 3 interactions proven (weather)",
+        "PROVEN: 2 interactions proven (weather)",
     ]
 
 

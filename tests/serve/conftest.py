@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,7 +12,8 @@ from tests.support.workspaces import own_modules as own_modules
 from tests.support.workspaces import weather_files as weather_files
 from tests.support.workspaces import weather_team as weather_team
 from troth.api import Api
-from troth.scenario import Scenario, State
+from troth.cassettes.model import Cassette, Given, Provenance
+from troth.cassettes.write import save
 from troth.serve.run import ServeOptions, Serving, serve_provider
 from troth.target import open_fake, open_proxy, run_scenario
 from troth.workspace import Workspace
@@ -43,3 +45,24 @@ def opened(workspace: Workspace, weather: Api) -> Iterator[Serving]:
     """The provider with its states open."""
     with serve_provider(workspace, weather, ServeOptions(states=True, states_token=TOKEN)) as serving:
         yield serving
+
+
+@pytest.fixture
+def recorded(workspace: Workspace, weather: Api) -> Workspace:
+    """The workspace with a cassette of each scenario."""
+    with open_fake(workspace, weather) as target, open_proxy(weather, target) as proxy:
+        for scenario in workspace.scenarios(weather):
+            ran = run_scenario(scenario, target, proxy)
+            assert ran.error is None
+            provenance = Provenance(
+                api=weather.name,
+                scenario=scenario.name,
+                recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
+                simulated=True,
+                provider=target.provider,
+                troth="0",
+                given=Given(state=scenario.given.name),
+            )
+            exchanges = tuple(judged.exchange for judged in ran.judged)
+            save(Cassette(workspace.cassette_path(scenario), provenance, exchanges))
+    return workspace

@@ -19,7 +19,6 @@ from troth.exchange import Exchange, Headers
 from troth.jsontext import NotJson
 from troth.places import masked
 
-
 _INDEX = re.compile(r"\[\d+\]")
 
 

@@ -209,7 +209,7 @@ def _through_yaml(text: str, path: Path) -> Cassette:
             line=1,
             hint="record it again with troth record, which redacts it as well",
         )
-    provenance = _provenance_of(value, path, _line(node, ("troth",)))
+    provenance = _provenance_of(value, path, node)
     try:
         file = _File.model_validate(value)
     except ValidationError as error:
@@ -230,21 +230,22 @@ def _body(value: str | bytes | None) -> bytes:
     return value.encode() if isinstance(value, str) else value or b""
 
 
-def _provenance_of(value: Mapping[str, Any], path: Path, line: int | None = None) -> Provenance:
+def _provenance_of(value: Mapping[str, Any], path: Path, node: _Node | None = None) -> Provenance:
     said = value["troth"]
     written = said.get("format") if isinstance(said, dict) else None
     if isinstance(written, int) and written > FORMAT:
         raise BrokenFile(
             path,
             f"its format is {written}, this troth reads up to {FORMAT}",
-            line=line,
+            line=_line(node, ("troth", "format")),
             hint=f"it was written by troth {said.get('troth', 'of a later version')}: update troth",
         )
     try:
         return Provenance.model_validate(said)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
+        line = _line(node, ("troth", *first["loc"]))
         raise BrokenFile(path, f"troth.{where}: {first['msg']}", line=line, hint=_RECORD) from error
 
 
@@ -261,7 +262,7 @@ def _nodes(text: str, path: Path) -> _Node:
         _refuse_tricks(text, path)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        line = _at(error.problem_mark or error.context_mark)
+        line = min(_at(error.problem_mark or error.context_mark) or 1, text.count("\n") + 1)
         raise BrokenFile(path, f"it is not YAML: {error.problem}", line=line, hint=_RECORD) from error
     except yaml.YAMLError as error:
         raise BrokenFile(path, f"it is not YAML: {str(error).splitlines()[0]}", hint=_RECORD) from error
@@ -322,14 +323,16 @@ def _misshapen(error: ValidationError, node: _Node, path: Path) -> BrokenFile:
     return BrokenFile(path, f"{where}: {first['msg']}", line=_line(node, first["loc"]), hint=_RECORD)
 
 
-def _line(node: _Node, loc: tuple[int | str, ...]) -> int:
+def _line(node: _Node | None, loc: tuple[int | str, ...]) -> int | None:
     """The line of the deepest node on the way to ``loc``."""
+    if node is None:
+        return None
     for part in loc:
         child = _child(node, part)
         if child is None:
             break
         node = child
-    return _at(node.start_mark) or 1
+    return _at(node.start_mark)
 
 
 def _at(mark: _Mark | None) -> int | None:

@@ -304,26 +304,32 @@ Ask = Callable[[str], bool]
 Say = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a recording came to. ``settled``: the cassettes on disk are what they should be now."""
+
+    result: StepResult
+    written: tuple[Path, ...]
+    settled: bool
+
+
 def record(
     recorder: Recorder, scenarios: Sequence[Scenario], *, ask: Ask, say: Say, dry_run: bool = False
-) -> tuple[StepResult, tuple[Path, ...]]:
-    """Run ``scenarios``, show what changes in meaning, ask, and write.
-
-    Returns what it came to and the files that were written.
-    """
+) -> Outcome:
+    """Run ``scenarios``, show what changes in meaning, ask, and write."""
     taken = recorder.take(scenarios)
     plans = recorder.plans(taken)
     result = recorder.result(taken)
     _show(plans, say, same=sum(1 for each in taken if each.cassette) - len(plans))
     asked = any(plan.reasons for plan in plans)
-    if dry_run or not plans or (asked and not ask(f"Write {len(plans)} cassettes?")):
+    if dry_run or (asked and not ask(f"Write {len(plans)} cassettes?")):
         say("nothing was written")
-        return result, ()
+        return Outcome(result, (), settled=False)
     found = recorder.write(plans)
     leaking = {finding.scenario for finding in found}
     written = tuple(plan.cassette.path for plan in plans if plan.cassette.scenario not in leaking)
     say(f"{len(written)} cassettes were written")
-    return replace(result, findings=(*result.findings, *found)), written
+    return Outcome(replace(result, findings=(*result.findings, *found)), written, settled=True)
 
 
 def _show(plans: Sequence[Planned], say: Say, *, same: int) -> None:

@@ -55,11 +55,11 @@ def run(
         _ask_for_quota(contract, chosen, yes=yes)
     with _target(workspace, contract, url, states_token, live=live, output=output) as target:
         recorder = Recorder(workspace, contract, target, now, output.emit, twice=not live)
-        result, written = record(
+        outcome = record(
             recorder, chosen, ask=lambda question: _agreed(question, yes=yes), say=output.say, dry_run=dry_run
         )
-    results = [result, *_without_cleanup(contract, refused)]
-    if written:
+    results = [outcome.result, *_without_cleanup(contract, refused)]
+    if outcome.settled:
         results.append(_pacts(workspace, contract, output))
     return output.finish(results)
 

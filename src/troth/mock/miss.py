@@ -101,10 +101,10 @@ def _asked(api: Api, request: Request, broken: Sequence[Mismatch]) -> str:
     return f"{api.name}: {label}"
 
 
-def _distance(compared: tuple[Known, Sequence[Difference]]) -> tuple[int, int, bool]:
-    """Small for a recording that is near: the same operation, then few differences, then played."""
+def _distance(compared: tuple[Known, Sequence[Difference]]) -> tuple[int, int, bool, bool]:
+    """Small for a recording that is near: the same operation, then few differences, then of use."""
     known, found = compared
-    return sum(each.elsewhere for each in found), len(found), not known.played
+    return sum(each.elsewhere for each in found), len(found), not known.played, known.expired
 
 
 def _reason(nearest: Known, found: Sequence[Difference]) -> Reason:

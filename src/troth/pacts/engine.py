@@ -85,11 +85,13 @@ class MockServer:
 
 
 def _request_differences(entry: Mapping[str, Any]) -> Iterator[Difference]:
-    inner = entry.get("mismatches")
-    if not inner:
-        yield Difference(str(entry.get("type", "")), "request", str(entry.get("type", "")))
-    for mismatch in inner or ():
-        yield difference(mismatch)
+    """One for each part that differs. Pact compares the rest only where method and path are those of the
+    interaction; where not, it also says that the interaction was never asked for, which is the same."""
+    kind = str(entry.get("type", ""))
+    if "not-found" in kind:
+        yield Difference(kind, "method or path", kind)
+    elif "missing" not in kind:
+        yield from (difference(each) for each in entry.get("mismatches") or ())
 
 
 def _describe(target: HttpInteraction, interaction: Interaction) -> None:

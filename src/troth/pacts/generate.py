@@ -120,7 +120,7 @@ def _states(recorded: Recorded, step: int, links: Sequence[Link]) -> list[Provid
         scenario=recorded.scenario,
         step=step,
         links={link.name: _source(link) for link in links if link.source_step},
-        values=sorted({link.name for link in links if not link.source_step}),
+        values={link.name: link.value for link in links if not link.source_step},
     )
     params: JsonObject = dict(given.params)
     return [

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from troth import jsontext
 from troth.api import Api
 from troth.pacts.generate import NotGenerated, Recorded, exchange_of, generate
-from troth.pacts.model import Interaction
+from troth.pacts.model import Interaction, ProviderState, example_values
 
 
 def still_holds(api: Api, old: Sequence[Interaction], new: Sequence[Interaction], recorded: Recorded) -> bool:
@@ -24,7 +24,7 @@ def still_holds(api: Api, old: Sequence[Interaction], new: Sequence[Interaction]
     if any(api.judge(exchange) for exchange in exchanges):
         return False
     try:
-        again = generate(api, replace(recorded, exchanges=exchanges))
+        again = generate(api, replace(recorded, exchanges=exchanges, values=example_values(old)))
     except NotGenerated:
         return False
     return [each.document() for each in again] == [each.document() for each in old]
@@ -33,6 +33,7 @@ def still_holds(api: Api, old: Sequence[Interaction], new: Sequence[Interaction]
 def meaning(interaction: Interaction) -> str:
     """An interaction less the values of its examples: one text for all that mean the same."""
     document = interaction.document()
+    document["providerStates"] = [_unvalued(state) for state in interaction.providerStates]
     request, response = document["request"], document["response"]
     assert isinstance(request, dict)
     assert isinstance(response, dict)
@@ -41,6 +42,14 @@ def meaning(interaction: Interaction) -> str:
     headers = response.get("headers")
     response["headers"] = [*sorted(headers)] if isinstance(headers, dict) else None
     return jsontext.canonical(document)
+
+
+def _unvalued(state: ProviderState) -> JsonValue:
+    params = dict(state.params or {})
+    values = params.get("values")
+    if isinstance(values, dict):
+        params["values"] = [*sorted(values)]
+    return {"name": state.name, "params": params}
 
 
 def _unlink(request: dict[str, JsonValue], generators: JsonValue) -> None:

@@ -63,8 +63,8 @@ class StepParams(_Part):
     step: int
     links: dict[str, str] = {}
     """Each value that the request takes from an earlier response, and where it comes from."""
-    values: list[str] = []
-    """Each value that the request takes from the provider state before."""
+    values: dict[str, str | int | float | bool | None] = {}
+    """Each value that the request takes from the provider state before, as it stands in the example."""
 
 
 class Interaction(_Part):
@@ -149,9 +149,19 @@ class Pact:
         }
         return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
+    def values(self, scenario: str) -> dict[str, str | int | float | bool | None]:
+        """What the provider state gave when the examples of the scenario were made."""
+        return example_values(self.of(scenario))
+
     def of(self, scenario: str) -> tuple[Interaction, ...]:
         """The interactions of one scenario."""
         return tuple(each for each in self.interactions if each.scenario == scenario)
+
+
+def example_values(interactions: Sequence[Interaction]) -> dict[str, str | int | float | bool | None]:
+    """The values of the provider state that stand in the examples of one scenario."""
+    places = [place for each in interactions if (place := each.place) is not None]
+    return {name: value for place in places for name, value in place.values.items()}
 
 
 class PactDocument(BaseModel):

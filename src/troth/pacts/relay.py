@@ -80,7 +80,8 @@ class _Relay:
         asked = self._asked(request)
         index = self._next(asked)
         if index is None:
-            self.beyond.append(f"{request.method} {asked.path}")
+            found = self._api.find(asked.method, asked.url)
+            self.beyond.append(found[0].label if found is not None else f"{asked.method} of an unknown path")
             return _refused("the pact has no further step")
         recorded = self._played(index, asked)
         if recorded is None:

@@ -20,7 +20,7 @@ from troth.pacts.model import Interaction, Pact
 from troth.pacts.outcome import Context, judged_findings, pact_findings, problem_finding
 from troth.pacts.states import Seen, StateDesk
 from troth.proxy import Judged
-from troth.steps import Steps
+from troth.steps import Recording, Steps
 from troth.target import Target, open_proxy
 from troth.workspace import Workspace
 
@@ -86,7 +86,7 @@ class _Verification:
 
     def _run(self, pact: Pact) -> tuple[list[Result], Mapping[tuple[str, int], Seen]]:
         examples = {
-            name: [exchange_of(self._api, each) for each in pact.of(name)]
+            name: Recording([exchange_of(self._api, each) for each in pact.of(name)], pact.values(name))
             for name in {each.scenario for each in pact.interactions}
         }
         desk = StateDesk(self._api, self._target, Steps(lambda scenario: examples[scenario]))

@@ -15,7 +15,7 @@ from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
 from troth.pacts.files import Source, committed, consumers, sources
 from troth.pacts.generate import NotGenerated, generate
 from troth.pacts.keep import still_holds
-from troth.pacts.model import Interaction, Pact
+from troth.pacts.model import Interaction, Pact, example_values
 from troth.pacts.relay import Proof, prove
 from troth.workspace import Workspace
 
@@ -97,9 +97,8 @@ def joined(first: StepResult, second: StepResult) -> StepResult:
 def proven_by(source: Source, steps: Sequence[Interaction], consumer: str) -> Proven:
     """Prove the interactions of one scenario."""
     interactions = tuple(steps)
-    return Proven(
-        interactions, prove(source.scenario, interactions, source.recorded.values, consumer=consumer)
-    )
+    values = {**source.recorded.values, **example_values(interactions)}
+    return Proven(interactions, prove(source.scenario, interactions, values, consumer=consumer))
 
 
 def _proven(source: Source, old: Pact | None, consumer: str) -> Proven:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from types import SimpleNamespace
+from types import ModuleType
 
 import pytest
 
@@ -15,6 +15,7 @@ from troth.workspace import Workspace
 
 WORKSPACE: pytest.StashKey[Workspace] = pytest.StashKey()
 FAILED: pytest.StashKey[bool] = pytest.StashKey()
+MOCKS: pytest.StashKey[list[ApiMock]] = pytest.StashKey()
 SUMMARY = "troth-summary"
 
 
@@ -62,16 +63,22 @@ def troth_dispatcher(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember, for the end of the test, whether it failed by itself."""
+    """Show where the played recordings came from; remember whether the test failed by itself."""
+    if call.when == "call":
+        for mock in item.stash.get(MOCKS, []):
+            for line in mock.provenance:
+                item.add_report_section("call", "troth", line)
     report = yield
     if call.when == "call":
         item.stash[FAILED] = call.excinfo is not None
     return report
 
 
-def of_apis(names: Iterable[str]) -> object:
-    """A plugin with one fixture for each API."""
-    return SimpleNamespace(**{name: _of_api(name) for name in names})
+def of_apis(names: Iterable[str]) -> ModuleType:
+    """A plugin with one fixture for each API. A module: of other objects pytest reads only the class."""
+    plugin = ModuleType("troth_api_fixtures")
+    vars(plugin).update({name: _of_api(name) for name in names})
+    return plugin
 
 
 def _of_api(name: str) -> Callable[..., Iterator[ApiMock]]:
@@ -82,10 +89,9 @@ def _of_api(name: str) -> Callable[..., Iterator[ApiMock]]:
         troth_dispatcher: Dispatcher,
     ) -> Iterator[ApiMock]:
         made = ApiMock(troth_workspace.api(name), troth_dispatcher, troth_library)
+        request.node.stash.setdefault(MOCKS, []).append(made)
         yield made
         made.close()
-        for line in made.provenance:
-            request.node.add_report_section("call", "troth", line)
 
     mock.__doc__ = f"The mock of {name}: play(scenario), reply(operation, status, payload), calls, url."
     return pytest.fixture(name=name)(mock)

@@ -19,6 +19,7 @@ def render(report: Report, *, version: str) -> str:
         "troth": version,
         "verdict": report.verdict.value,
         "exit_status": report.exit_status,
+        "interactions": report.interactions,
         "proven": {kind.value: number for kind, number in report.proven.items()},
         "only_simulated": report.only_simulated,
         "coverage": dataclasses.asdict(report.coverage) if report.coverage else None,

@@ -82,6 +82,21 @@ class Report:
         return {kind: counted[kind] for kind in KINDS if counted[kind]}
 
     @property
+    def interactions(self) -> int:
+        """How many interactions are proven: those of scenarios of which nothing is broken, each once
+        however many kinds of evidence there are of it."""
+        seen: dict[tuple[str, str], Counter[SourceKind]] = {}
+        for each in self.evidence:
+            if each.verdict is Verdict.PROVEN:
+                seen.setdefault((each.api, each.scenario), Counter())[each.kind] += 1
+        broken = self._broken()
+        return sum(max(kinds.values()) for scenario, kinds in seen.items() if scenario not in broken)
+
+    def _broken(self) -> frozenset[tuple[str, str]]:
+        facts: tuple[Finding | Evidence, ...] = (*self.findings, *self.evidence)
+        return frozenset((each.api, each.scenario) for each in facts if each.verdict is Verdict.BROKEN)
+
+    @property
     def only_simulated(self) -> bool:
         """Whether nothing here comes from a real service."""
         return bool(self.proven) and not any(kind in self.proven for kind in _REAL)

@@ -91,7 +91,7 @@ def _last(report: Report) -> Text:
     findings = report.findings
     broken = sum(finding.verdict is Verdict.BROKEN for finding in findings)
     parts = [
-        f"{counted(sum(report.proven.values()), 'interactions')} proven",
+        f"{counted(report.interactions, 'interactions')} proven",
         f"{broken} broken" if broken else "",
         f"{len(findings) - broken} could not be checked" if len(findings) > broken else "",
         f"{len(report.accepted)} accepted as not checked" if report.accepted else "",

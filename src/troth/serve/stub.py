@@ -21,7 +21,7 @@ from troth.exchange import Headers, Request, Response
 from troth.guard import guarded, refusal
 from troth.loopback import Handler, LoopbackServer
 from troth.mock.library import Tape, tape_of
-from troth.mock.matching import Asked, Mask, asked, masked
+from troth.mock.matching import Asked, asked
 from troth.mock.miss import Known, explain, record_command
 from troth.mock.offers import Recording
 from troth.rewrite import UrlMap, changed_headers
@@ -37,8 +37,39 @@ class _Key(NamedTuple):
     """What identical requests have in common; ``roles`` are those of their credentials."""
 
     roles: tuple[str, ...]
-    mask: Mask
     asked: Asked
+
+
+class _Reel:
+    """The exchanges of one scenario, and how far each request of it has got."""
+
+    def __init__(self, api: Api, tape: Tape) -> None:
+        self.scenario = tape.cassette.scenario
+        self.recordings = tape.recordings
+        self.redactions = tape.recordings[0].redactions if tape.recordings else None
+        self._exact: dict[_Key, list[Recording]] = {}
+        self._redacted: dict[_Key, list[Recording]] = {}
+        self._given: dict[int, int] = {}
+        for recording in tape.recordings:
+            roles = _roles(api, recording.exchange.request)
+            blotted = recording.redactions.keys[recording.step - 1]
+            self._exact.setdefault(_Key(roles, recording.asked), []).append(recording)
+            self._redacted.setdefault(_Key(roles, blotted), []).append(recording)
+
+    def find(self, request: Request, key: _Key) -> list[Recording] | None:
+        """The recordings of the request, exact or but for what was redacted."""
+        if key in self._exact or self.redactions is None:
+            return self._exact.get(key)
+        return self._redacted.get(_Key(key.roles, self.redactions.key(request)))
+
+    def next(self, recordings: list[Recording]) -> Recording:
+        """The next of them, or the last again."""
+        first = recordings[0].step
+        if first == 1 and len(recordings) == 1:
+            self._given.clear()
+        count = self._given.get(first, 0)
+        self._given[first] = count + 1
+        return recordings[min(count, len(recordings) - 1)]
 
 
 class Stub:
@@ -47,68 +78,45 @@ class Stub:
     def __init__(self, api: Api, tapes: Sequence[Tape]) -> None:
         self._api = api
         self._lock = threading.Lock()
-        self._names = tuple(tape.cassette.scenario for tape in tapes)
-        self._all = [recording for tape in sorted(tapes, key=_errors) for recording in tape.recordings]
-        self._found: dict[_Key, dict[str, list[Recording]]] = {}
-        self._given: dict[tuple[str, _Key], int] = {}
-        for recording in self._all:
-            for key in self._keys_of(recording):
-                self._found.setdefault(key, {}).setdefault(recording.scenario, []).append(recording)
-        # Exact requests first: a redacted place matches anything.
-        self._masks = sorted({key.mask for key in self._found}, key=lambda mask: sum(map(len, mask)))
+        self._reels = [_Reel(api, tape) for tape in sorted(tapes, key=_errors)]
 
     def answer(self, request: Request) -> Response:
         """The recorded answer, or 501."""
         chosen = request.headers.get(SCENARIO_HEADER)
-        if chosen is not None and chosen not in self._names:
-            return refusal(404, f"no scenario with a cassette is named {chosen!r}", known=sorted(self._names))
+        reels = [reel for reel in self._reels if chosen in (None, reel.scenario)]
+        if not reels:
+            names = sorted(reel.scenario for reel in self._reels)
+            return refusal(404, f"no scenario with a cassette is named {chosen!r}", known=names)
         with self._lock:
-            recording = self._next(request, chosen)
+            recording = self._next(request, reels)
         if recording is None:
             return self._missed(request)
         served = recording.served
         headers = served.headers.with_(CASSETTE_HEADER, recording.exchange.source.place)
         return Response(served.status, headers, served.body)
 
-    def _next(self, request: Request, chosen: str | None) -> Recording | None:
+    def _next(self, request: Request, reels: Sequence[_Reel]) -> Recording | None:
         for key in self._keys(request):
-            by_scenario = self._found.get(key, {})
-            scenario = chosen if chosen is not None else next(iter(by_scenario), "")
-            if scenario in by_scenario:
-                return self._step(scenario, key, by_scenario[scenario])
+            for reel in reels:
+                found = reel.find(request, key)
+                if found:
+                    return reel.next(found)
         return None
 
-    def _step(self, scenario: str, key: _Key, recordings: list[Recording]) -> Recording:
-        if len(recordings) == 1 and recordings[0].step == 1:
-            self._given = {place: count for place, count in self._given.items() if place[0] != scenario}
-        count = self._given.get((scenario, key), 0)
-        self._given[scenario, key] = count + 1
-        return recordings[min(count, len(recordings) - 1)]
-
-    def _keys_of(self, recording: Recording) -> Iterable[_Key]:
-        roles = self._roles(recording.exchange.request)
-        return dict.fromkeys(
-            (_Key(roles, Mask(), recording.asked), _Key(roles, recording.mask, recording.blotted))
-        )
-
-    def _keys(self, request: Request) -> Iterator[_Key]:
-        one = asked(request)
-        roles = self._roles(request)
-        # Who tries the stub out without a credential is taken for who has one.
+    def _keys(self, request: Request) -> Iterable[_Key]:
+        roles = _roles(self._api, request)
+        # Who tries the stub out without a credential is taken for one who has it.
         somebody = tuple(
             role or ("valid" if auth.role == "valid" else "")
             for role, auth in zip(roles, self._api.auth, strict=True)
         )
-        for mask in self._masks:
-            blotted = masked(request, one, mask) if any(mask) else one
-            if blotted is not None:
-                yield from (_Key(each, mask, blotted) for each in dict.fromkeys((roles, somebody)))
-
-    def _roles(self, request: Request) -> tuple[str, ...]:
-        return tuple(_role(request, auth) for auth in self._api.auth)
+        one = asked(request)
+        return dict.fromkeys((_Key(roles, one), _Key(somebody, one)))
 
     def _missed(self, request: Request) -> Response:
-        miss = explain(self._api, request, [Known(each, played=True) for each in self._all])
+        miss = explain(
+            self._api, request, [Known(each, played=True) for reel in self._reels for each in reel.recordings]
+        )
         nearest = miss.nearest
         hint = (
             f"if a scenario asks this now, record it again: {record_command(self._api, nearest.scenario)}"
@@ -116,6 +124,10 @@ class Stub:
             else f"make the call in a scenario, then: troth record {self._api.name} --missing"
         )
         return refusal(NOT_RECORDED, miss.text, hint=hint)
+
+
+def _roles(api: Api, request: Request) -> tuple[str, ...]:
+    return tuple(_role(request, auth) for auth in api.auth)
 
 
 def _role(request: Request, auth: HeaderToken) -> str:

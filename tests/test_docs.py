@@ -1,0 +1,151 @@
+"""The pages say what the code does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from tests.support.codes import codes
+from tests.support.pages import ROOT, blocks, page, session
+from troth.cli.app import app
+from troth.workspace import Acceptance, LiveSettings, Settings, Workspace
+
+PAGES = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    *(f"docs/{file.name}" for file in ROOT.glob("docs/*.md")),
+]
+COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def test_every_code_of_a_finding_is_listed_and_no_other() -> None:
+    listed = re.findall(r"^\| `([a-z0-9-]+)` \|", page("docs/findings.md"), flags=re.MULTILINE)
+
+    assert sorted(listed) == sorted(codes([ROOT / "src" / "troth", ROOT / "contracts"]))
+
+
+def test_a_code_that_nobody_listed_is_found(tmp_path: Path) -> None:
+    source = """
+def _finding(place, code, message): ...
+_finding("x", "thing-gone" if place else "thing-there", "text")
+Finding(code="thing-kept", message="not-a-code")
+rule = "thing-kind"
+"""
+    (tmp_path / "module.py").write_text(source, encoding="utf-8")
+
+    assert codes([tmp_path]) == {"thing-gone", "thing-there", "thing-kept", "thing-kind"}
+
+
+@pytest.mark.parametrize("model", [Settings, Acceptance, LiveSettings])
+def test_every_setting_is_explained(model: type[Settings | Acceptance | LiveSettings]) -> None:
+    table = page("docs/configuration.md").split("| Key | What it says |")[1].split("\n## ")[0]
+
+    assert set(model.model_fields) <= set(re.findall(r"`(\w+)`", table))
+
+
+def test_the_settings_that_are_shown_are_read(tmp_path: Path) -> None:
+    [shown] = blocks(page("docs/configuration.md"), "toml")
+    (tmp_path / "pyproject.toml").write_text(shown, encoding="utf-8")
+
+    settings = Workspace.find(tmp_path).settings
+
+    assert settings.consumers == {"weather": "weather-app"}
+    assert settings.max_age == {"weather": 90}
+    assert settings.accept[0].code == "unavailable-here"
+    assert settings.live["weather"].values == {"city": "Paris"}
+
+
+def test_the_contract_that_is_shown_judges_as_shown(tmp_path: Path) -> None:
+    text = page("docs/contracts.md")
+    (tmp_path / "shown.py").write_text("\n".join(blocks(text, "python")), encoding="utf-8")
+
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "shown.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert [ran.stdout] == blocks(text, "text")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_to_a_file(name: str) -> None:
+    folder = (ROOT / name).parent
+    targets = [target for target in re.findall(r"\]\(([^)#]+)\)", page(name)) if "://" not in target]
+
+    assert [target for target in targets if not (folder / target).exists()] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_command_that_is_shown_exists(name: str) -> None:
+    shown = re.findall(
+        r"(?:^|[`$ /])troth ([a-z]+)(?= |`|$)", "\n".join(_commands(page(name))), flags=re.MULTILINE
+    )
+
+    assert set(shown) <= COMMANDS
+
+
+def _commands(text: str) -> Iterator[str]:
+    """What a page shows as code: blocks of a shell, and code within a line."""
+    yield from blocks(text, "console")
+    yield from re.findall(r"`(troth [^`]+)`", text)
+
+
+def test_the_architecture_fits_one_screen() -> None:
+    assert len(page("ARCHITECTURE.md").splitlines()) <= 60
+
+
+def test_the_makefile_has_the_commands_of_the_readme() -> None:
+    targets = set(re.findall(r"^(\w+):", page("Makefile"), flags=re.MULTILINE))
+
+    assert set(re.findall(r"^make (\w+)", page("README.md"), flags=re.MULTILINE)) <= targets
+
+
+@pytest.fixture
+def served() -> Iterator[str]:
+    """The origin of the Judge0 fake, served by the README's command, on a port of the system's choice."""
+    command = next(line for line in page("README.md").splitlines() if "troth serve judge0" in line)
+    arguments = command.replace("--port 8123", "--port 0").split()[1:]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "troth", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield next(
+            found[0] for line in process.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line))
+        )
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        process.stdout.close()
+
+
+@pytest.mark.needs("curl", "gcc", "bwrap")
+def test_the_readmes_program_runs_on_the_served_fake(served: str) -> None:
+    [shown] = session(page("README.md"), "curl")
+
+    ran = subprocess.run(
+        shown.command.replace("http://127.0.0.1:8123", served),
+        shell=True,  # The README's line, as a reader types it.
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ran.stdout.strip() == shown.output.strip(), ran.stderr
