@@ -73,6 +73,16 @@ def test_a_connection_is_kept_for_the_next_request() -> None:
         assert (pool.num_connections, pool.num_requests) == (1, 2)
 
 
+def test_a_client_that_waits_for_leave_to_send_its_body_gets_it() -> None:
+    service = Service()
+    with LoopbackServer(service) as server, connected(server.url) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
+        leave = connection.recv(65_536)
+        connection.sendall(b"abc")
+        reply = connection.recv(65_536)
+    assert (status_of(leave), status_of(reply), service.got[0].body) == (100, 200, b"abc")
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:9", "[::1]:80"])
 def test_loopback_names_are_answered(host: str) -> None:
     with LoopbackServer(Service()) as server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -33,7 +34,7 @@ NOT_OURS = {
     "a path of one machine": re.compile(
         "/ho" + r"me/\w|/ro" + r"ot/|/wo" + r"rk/|/opt/" + "pypi|/opt/" + "wheels"
     ),
-    "an issue's number": re.compile(r"\b[Ii]ssue" + r"s? #?\d|\(#\d+\)"),
+    "an issue's number": re.compile(r"(?<!judge0/judge0 )\b[Ii]ssue" + r"s? #?\d|\(#\d+\)"),
 }
 
 
@@ -113,10 +114,14 @@ def copy(tmp_path: Path) -> Path:
 
 def rules(root: Path) -> subprocess.CompletedProcess[str]:
     """Run import-linter on ``root``, and on no other copy of its packages."""
-    code = "import sys; sys.path[:0] = ['src', '.']; from importlinter.cli import lint_imports_command as run; run()"
+    code = "import sys; sys.path[:0] = ['src', '.']; from importlinter.cli import lint_imports_command; "
+    code += "lint_imports_command()"
+    # Another portion of a namespace package would be read in place of the copy.
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.run(
         [sys.executable, "-c", code, "--no-cache"],
         cwd=root,
+        env=alone,
         capture_output=True,
         text=True,
         timeout=120,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeGuard
@@ -11,7 +12,7 @@ from typing import Protocol, TypeGuard
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from troth import jsontext
-from troth.errors import CouldNotCheck, UnknownName, UsageProblem
+from troth.errors import CouldNotCheck, TrothError, UnknownName, UsageProblem
 from troth.exchange import Headers, Request
 from troth.provider import JsonScalar, Provider
 from troth.scenario import State
@@ -89,14 +90,19 @@ class ProviderStates:
         if state.name and handler is None:
             raise UnknownState(state.name, self._provider.states)
         with self._lock:
-            self._provider.reset()
-            return {} if handler is None else self._set(state)
+            try:
+                self._provider.reset()
+                return {} if handler is None else handler(state.params)
+            except TrothError:
+                raise
+            except Exception as error:
+                where = f" ({type(error).__name__}{_place(error)})"
+                raise CouldNotCheck(f"the state {state.name!r} could not be set: {error}{where}") from error
 
-    def _set(self, state: State) -> Values:
-        try:
-            return self._provider.states[state.name](state.params)
-        except (ValueError, LookupError, TypeError) as error:
-            raise CouldNotCheck(f"the state {state.name!r} could not be set: {error}") from error
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
 class ServedStates:

@@ -78,10 +78,11 @@ class Desk:
         if not isinstance(scenario, str) or not isinstance(step, int):
             raise UsageProblem(f"{EARLIER_STEPS!r} needs the parameters scenario and step")
         values = self._steps.run(scenario, step, lambda request: self._send(request, origin), self._values)
-        lacking = sorted(set(links) - set(values)) if isinstance(links, Mapping | list) else []
+        asked = map(str, links) if isinstance(links, Mapping | list) else ()
+        lacking = sorted(set(asked) - set(values))
         if lacking:
             # Pact would send the recorded example in its place, and say nothing.
-            raise StepFailed(f"the earlier steps of {scenario!r} gave no {', '.join(map(str, lacking))}")
+            raise StepFailed(f"the earlier steps of {scenario!r} gave no {', '.join(lacking)}")
         return values
 
     def _send(self, request: Request, origin: str) -> Response:
