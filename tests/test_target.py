@@ -184,7 +184,7 @@ def test_a_state_whose_parameters_are_wrong_is_a_clear_error(
         "providers/weather/provider.py", "        return {}\n", "        raise ValueError('days')\n"
     )
     provider = workspace.provider(weather, ProviderOptions())
-    with pytest.raises(CouldNotCheck, match="'it rains in Paris' could not be set: days"):
+    with pytest.raises(CouldNotCheck, match="'it rains in Paris' could not be set: ValueError: days"):
         ProviderStates(provider).set(State("it rains in Paris"))
 
 

@@ -18,6 +18,7 @@ from troth.scenario import placeholder
 
 _ROLE = r"([\w.-]+?)"
 PLACEHOLDER = re.compile(r"\{\{secret:" + _ROLE + r"\}\}")
+WRONG_SECRET = re.compile(r"troth-wrong-([\w.-]+)$")
 _QUOTED = re.compile(r"(?:\{\{|%7[Bb]%7[Bb])secret(?::|%3[Aa])" + _ROLE + r"(?:\}\}|%7[Dd]%7[Dd])")
 _BASIC = re.compile(r"(?i)(basic )([A-Za-z0-9+/]+=*)")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{8,}={0,2}")

@@ -96,13 +96,16 @@ class ProviderStates:
             except TrothError:
                 raise
             except Exception as error:
-                where = f" ({type(error).__name__}{_place(error)})"
-                raise CouldNotCheck(f"the state {state.name!r} could not be set: {error}{where}") from error
+                raise CouldNotCheck(
+                    f"the state {state.name!r} could not be set: {described(error)}"
+                ) from error
 
 
-def _place(error: Exception) -> str:
+def described(error: BaseException) -> str:
+    """``ValueError: no (providers/x/provider.py:12)``."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{where}"
 
 
 class ServedStates:

@@ -7,7 +7,6 @@ import os
 import secrets as random
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +21,15 @@ from troth.loopback import LOOPBACK_NAMES, LoopbackServer, direct_loopback
 from troth.provider import JsonScalar, Provider, ProviderOptions
 from troth.proxy import Judged, JudgingProxy
 from troth.scenario import UNIQUE_SUFFIX, Scenario, Server, placeholder
-from troth.states import Health, ProviderStates, ServedStates, StateClient, UnknownState, health
+from troth.states import (
+    Health,
+    ProviderStates,
+    ServedStates,
+    StateClient,
+    UnknownState,
+    described,
+    health,
+)
 from troth.workspace import LiveSettings, Workspace
 from troth.wsgi import wsgi_handler
 
@@ -138,13 +145,6 @@ def start_provider(
         f"the provider of {api.name} did not come up: {described(failed[0])}",
         hint=f"it is made by create(options) of providers/{api.name}/provider.py",
     ) from failed[0]
-
-
-def described(error: BaseException) -> str:
-    """``ValueError: no (providers/x/provider.py:12)``."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {error}{where}"
 
 
 def url_target(workspace: Workspace, api: Api, url: str, states_token: str | None = None) -> Target:

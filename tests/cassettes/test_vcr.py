@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 import timeit
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,9 +76,15 @@ def test_loading_a_thousand_exchanges_takes_under_a_fifth_of_vcrpys_time(tmp_pat
     path = tmp_path / "thousand.yaml"
     save(cassette(path, [started(took=number) for number in range(1000)]))
 
-    ours = min(timeit.repeat(lambda: load(path), number=1, repeat=3))
-    theirs = min(
-        timeit.repeat(lambda: VcrCassette.load(path=str(path), record_mode=vcr.mode.NONE), number=1, repeat=2)
-    )
+    ours, theirs = _cpu_seconds(lambda: load(path)), _cpu_seconds(lambda: _loaded_by_vcrpy(path))
 
     assert ours < theirs / 5
+
+
+def _cpu_seconds(load: Callable[[], object]) -> float:
+    """Processor time, so that what else runs on the machine does not count."""
+    return min(timeit.repeat(load, timer=time.process_time, number=1, repeat=3))
+
+
+def _loaded_by_vcrpy(path: Path) -> object:
+    return VcrCassette.load(path=str(path), record_mode=vcr.mode.NONE)

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.cli.conftest import Troth
 from tests.support.workspaces import Team
 from troth.evidence_store import evidence_path, read_evidence
 from troth.exchange import SourceKind
@@ -44,39 +45,39 @@ def test_a_broken_provider_ends_with_1_and_names_what_and_how_to_see_it(proven_f
     assert ran.status == 1
 
 
-def test_what_could_not_be_checked_ends_with_3(proven_files: Team) -> None:
-    proven_files.remove("providers")
+def test_what_could_not_be_checked_ends_with_3(troth: Troth, proven_team: Team) -> None:
+    proven_team.remove("providers")
 
-    ran = proven_files.troth("check")
+    ran = troth("check")
 
     assert "COULD NOT CHECK  provider-missing  weather" in ran.out
     assert ran.out.endswith("COULD NOT CHECK: 6 interactions proven, 1 could not be checked (weather)\n")
     assert ran.status == 3
 
 
-def test_what_the_workspace_accepts_ends_with_0_and_is_counted(proven_files: Team) -> None:
-    proven_files.remove("providers")
-    proven_files.append("pyproject.toml", ACCEPT.format(code="provider-missing"))
+def test_what_the_workspace_accepts_ends_with_0_and_is_counted(troth: Troth, proven_team: Team) -> None:
+    proven_team.remove("providers")
+    proven_team.append("pyproject.toml", ACCEPT.format(code="provider-missing"))
 
-    ran = proven_files.troth("check")
+    ran = troth("check")
 
     assert ran.out.endswith("PROVEN: 6 interactions proven, 1 accepted as not checked (weather)\n")
     assert ran.status == 0
 
 
-def test_an_acceptance_that_matches_nothing_ends_with_1(proven_files: Team) -> None:
-    proven_files.append("pyproject.toml", ACCEPT.format(code="provider-missing"))
+def test_an_acceptance_that_matches_nothing_ends_with_1(troth: Troth, proven_team: Team) -> None:
+    proven_team.append("pyproject.toml", ACCEPT.format(code="provider-missing"))
 
-    ran = proven_files.troth("check")
+    ran = troth("check")
 
     assert "BROKEN  acceptance-unused" in ran.out
     assert ran.status == 1
 
 
-def test_json_is_one_document_with_every_finding(proven_files: Team) -> None:
-    proven_files.edit(*BREAK)
+def test_json_is_one_document_with_every_finding(troth: Troth, proven_team: Team) -> None:
+    proven_team.edit(*BREAK)
 
-    ran = proven_files.troth("check", "--format", "json")
+    ran = troth("check", "--format", "json")
 
     read = json.loads(ran.out)
     codes = {finding["code"] for step in read["steps"] for finding in step["findings"]}
@@ -84,8 +85,9 @@ def test_json_is_one_document_with_every_finding(proven_files: Team) -> None:
     assert codes == {"field-missing"}
 
 
-def test_junit_has_a_suite_for_each_step_and_a_case_for_each_scenario(proven_files: Team) -> None:
-    ran = proven_files.troth("check", "--format", "junit")
+@pytest.mark.usefixtures("proven_team")
+def test_junit_has_a_suite_for_each_step_and_a_case_for_each_scenario(troth: Troth) -> None:
+    ran = troth("check", "--format", "junit")
 
     root = ElementTree.fromstring(ran.out)
     assert [(suite.get("name"), suite.get("tests")) for suite in root] == [
@@ -98,38 +100,38 @@ def test_junit_has_a_suite_for_each_step_and_a_case_for_each_scenario(proven_fil
     ]
 
 
-def test_what_was_verified_is_kept_as_evidence(proven_files: Team) -> None:
-    proven_files.troth("check")
+def test_what_was_verified_is_kept_as_evidence(troth: Troth, proven_team: Team) -> None:
+    troth("check")
 
-    kept = read_evidence(evidence_path(proven_files.root))
+    kept = read_evidence(evidence_path(proven_team.root))
     kinds = Counter(each.kind for each in kept)
     assert kinds == {SourceKind.VERIFIED: 6, SourceKind.PACT: 6}
 
 
-def test_a_second_run_renews_the_evidence(proven_files: Team) -> None:
-    proven_files.troth("check")
-    first = read_evidence(evidence_path(proven_files.root))
+def test_a_second_run_renews_the_evidence(troth: Troth, proven_team: Team) -> None:
+    troth("check")
+    first = read_evidence(evidence_path(proven_team.root))
 
-    proven_files.troth("check")
+    troth("check")
 
-    second = read_evidence(evidence_path(proven_files.root))
+    second = read_evidence(evidence_path(proven_team.root))
     assert len(second) == len(first)
     assert min(each.when for each in second) > max(each.when for each in first)
 
 
-def test_a_corrupt_cassette_ends_with_2_and_its_place(proven_files: Team) -> None:
-    proven_files.write("cassettes/weather/a_wrong_key_is_refused.yaml", "interactions: [\n")
+def test_a_corrupt_cassette_ends_with_2_and_its_place(troth: Troth, proven_team: Team) -> None:
+    proven_team.write("cassettes/weather/a_wrong_key_is_refused.yaml", "interactions: [\n")
 
-    ran = proven_files.troth("check")
+    ran = troth("check")
 
     assert "cassettes/weather/a_wrong_key_is_refused.yaml:" in ran.err
     assert (ran.status, ran.out) == (2, "")
 
 
-def test_a_scenario_module_that_does_not_import_ends_with_2(proven_files: Team) -> None:
-    proven_files.edit("consumers/weather/scenarios.py", "import pytest", "import pytset")
+def test_a_scenario_module_that_does_not_import_ends_with_2(troth: Troth, proven_team: Team) -> None:
+    proven_team.edit("consumers/weather/scenarios.py", "import pytest", "import pytset")
 
-    ran = proven_files.troth("check")
+    ran = troth("check")
 
     assert (
         "consumers.weather.scenarios does not import: ModuleNotFoundError: No module named 'pytset'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from troth.api import Api, Echo, Empty
+from troth.api import Api, Echo, Empty, Text
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
 from troth.fields import Payload, Safe, Uuid
 from troth.mock.library import recordings_of
@@ -70,6 +70,7 @@ def books_api(server: str = SERVER, name: str = "books") -> Api:
         responses={200: Loan, 404: Problem},
         echoes=(Echo("path loan", "$.id"),),
     )
+    api.get("/motto", name="motto", responses={200: Text("[A-Z].*")})
     return api
 
 

@@ -58,6 +58,14 @@ def test_a_reply_may_be_given_several_times(mocked: ApiMock) -> None:
         requests.get(f"{SERVER}/titles", timeout=5)
 
 
+def test_a_reply_may_be_text(mocked: ApiMock) -> None:
+    mocked.reply(mocked.api.named("motto"), 200, "Read.")
+
+    got = requests.get(f"{SERVER}/motto", timeout=5)
+
+    assert (got.text, got.headers["Content-Type"]) == ("Read.", "text/plain")
+
+
 def test_a_reply_given_no_time_is_refused(mocked: ApiMock) -> None:
     with pytest.raises(UsageProblem, match="once at least"):
         mocked.reply(mocked.api.named("titles"), 200, [], times=0)

@@ -122,6 +122,15 @@ def test_a_body_under_another_media_type_is_told() -> None:
     ]
 
 
+def test_a_body_of_another_kind_is_far_away() -> None:
+    malformed = recorded(asking("POST", "/loans", text=b'{"redacted'), answer(400))
+
+    miss = missed(asking("POST", "/loans", {"title": "Persuasion", "days": 7}), malformed, *lending())
+
+    assert miss.nearest is not None
+    assert miss.nearest.exchange.response.status == 201
+
+
 def test_a_recording_of_the_same_operation_is_nearer_than_any_other() -> None:
     miss = missed(asking("POST", "/loans", {"title": "Persuasion", "days": 7}), *reversed(lending()))
 

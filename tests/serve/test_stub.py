@@ -40,8 +40,9 @@ def test_who_sends_no_credential_is_taken_for_one_who_has_it(stub: Serving) -> N
     assert requests.get(stub.url + PARIS, timeout=10).status_code == 200
 
 
-def test_a_credential_of_a_recorded_role_gets_what_that_role_got(stub: Serving) -> None:
-    headers = {"X-Api-Key": "{{secret:wrong}}"}
+@pytest.mark.parametrize("credential", ["{{secret:wrong}}", "troth-wrong-wrong"])
+def test_a_credential_of_a_recorded_role_gets_what_that_role_got(stub: Serving, credential: str) -> None:
+    headers = {"X-Api-Key": credential}
     assert requests.get(stub.url + PARIS, headers=headers, timeout=10).status_code == 401
 
 
@@ -50,13 +51,18 @@ def test_a_request_that_was_never_recorded_names_the_nearest(stub: Serving) -> N
     said = reply.json()
     assert (
         reply.status_code,
-        "nearest: step 1 of" in said["error"],
+        "no recording answers" in said["error"],
         "troth record weather" in said["hint"],
     ) == (
         501,
         True,
         True,
     )
+
+
+def test_the_nearest_recording_is_named(stub: Serving) -> None:
+    reply = requests.get(f"{stub.url}/cities/Rome/forecast?units=metric", timeout=10)
+    assert "nearest: step 1 of " in reply.json()["error"]
 
 
 def test_a_difference_in_the_query_is_told(stub: Serving) -> None:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias
 
@@ -100,9 +101,28 @@ def digest_of(exchanges: Sequence[Exchange], provenance: Provenance) -> str:
     The provenance counts too, or a simulated cassette could be declared recorded by hand.
     """
     said = provenance.model_dump(mode="json", exclude={"digest"})
-    content = {"interactions": [document(each) for each in exchanges], "troth": said}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=_binary)
+    content = [[_content(each) for each in exchanges], sorted(said.items())]
+    text = json.dumps(content, separators=(",", ":"), default=_binary)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _content(exchange: Exchange) -> list[object]:
+    """What of an exchange its file keeps; the order of different headers and the case of names do not
+    count."""
+    request, response = exchange.request, exchange.response
+    return [
+        request.method,
+        request.url,
+        _named(request.headers),
+        text_or_bytes(request.body),
+        response.status,
+        _named(response.headers),
+        text_or_bytes(response.body),
+    ]
+
+
+def _named(headers: Headers) -> list[tuple[str, str]]:
+    return sorted([(name.lower(), value) for name, value in headers], key=itemgetter(0))
 
 
 def document(exchange: Exchange) -> dict[str, Document]:

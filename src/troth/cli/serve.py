@@ -12,7 +12,7 @@ from types import FrameType
 from troth.errors import UsageProblem
 from troth.serve.run import ServeOptions, Serving, serve_provider
 from troth.serve.stub import serve_stub
-from troth.target import described
+from troth.states import described
 from troth.workspace import Workspace
 
 

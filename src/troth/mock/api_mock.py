@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
-from troth.api import Api, Operation
+from troth.api import Api, Operation, Text
 from troth.errors import UnknownName, UsageProblem
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
 from troth.jsontext import Json
@@ -65,8 +65,9 @@ class ApiMock:
     ) -> None:
         """Answer the next ``times`` calls of ``operation``; the answer is shown as synthetic.
 
-        ``payload`` is a model, or JSON; None is no body. ``query``: only for calls with these
-        parameters, such as the one that chooses the fields of the answer.
+        ``payload`` is a model, JSON, or the text of an answer that is declared as text; None is no
+        body. ``query``: only for calls with these parameters, such as the one that chooses the fields
+        of the answer.
 
         Raises:
             NotAllowed: the contract does not allow the answer. What depends on the request (echoes,
@@ -138,9 +139,10 @@ def _alone(api: Api, operation: Operation) -> Api:
 def _response(
     operation: Operation, status: int, payload: BaseModel | Json, headers: Mapping[str, str]
 ) -> Response:
-    body = _body(payload)
     given = Headers.of(headers)
     answer = operation.answers.get(status)
+    is_text = answer is not None and any(isinstance(form, Text) for form in answer.forms())
+    body = payload.encode() if is_text and isinstance(payload, str) else _body(payload)
     if body and answer is not None and "Content-Type" not in given:
         given = given.with_("Content-Type", answer.content_type)
     return Response(status, given, body)

@@ -104,7 +104,9 @@ def _asked(api: Api, request: Request, broken: Sequence[Mismatch]) -> str:
 def _distance(compared: tuple[Known, Sequence[Difference]]) -> tuple[int, int, bool, bool]:
     """Small for a recording that is near: the same operation, then few differences, then of use."""
     known, found = compared
-    return sum(each.elsewhere for each in found), len(found), not known.played, known.expired
+    # Bodies that cannot be compared part by part are far apart.
+    parts = sum(_SHOWN if each.part == "body" else 1 for each in found)
+    return sum(each.elsewhere for each in found), parts, not known.played, known.expired
 
 
 def _reason(nearest: Known, found: Sequence[Difference]) -> Reason:

@@ -96,7 +96,7 @@ def _told(error: BaseException) -> str:
 def _without_cleanup(scenario: Scenario) -> Finding:
     message = "the scenario writes and declares no clean-up, so it does not run against a live service"
     return replace(
-        _finding(scenario, "cleanup-missing", message),
+        _finding(scenario, "live-without-cleanup", message),
         verdict=Verdict.UNCHECKED,
         expected="cleanup=... beside writes=True",
         actual="none",

@@ -109,19 +109,20 @@ def _array(spots: Mapping[Path, Spot], path: Path, items: list[Json]) -> dict[Pa
     if not items:
         return {(): rule({"match": "type", "min": 0})}
     each = [_rules(spots, (*path, index), item) for index, item in enumerate(items)]
-    if _alike([spots[*path, index] for index in range(len(items))]):
-        return {(): rule({"match": "type", "min": 1}), **_under(_ITEMS, _merged(each))}
+    together = _merged(each)
+    if _alike([spots[*path, index] for index in range(len(items))]) and not _torn(together):
+        return {(): rule({"match": "type", "min": 1}), **_under(_ITEMS, together)}
     return {key: found for index, rules in enumerate(each) for key, found in _under(index, rules).items()}
 
 
 def _object(spots: Mapping[Path, Spot], path: Path, members: dict[str, Json]) -> dict[Pattern, Rule]:
-    spot = spots[path]
     each = {key: _rules(spots, (*path, key), child) for key, child in members.items()}
-    if is_model(spot.annotation):
+    together = _merged(each.values())
+    if is_model(spots[path].annotation) or _torn(together):
         return {key: found for name, rules in each.items() for key, found in _under(name, rules).items()}
     if not members:
         return {(): rule({"match": "type"})}
-    return {(): rule({"match": "values"}), **_under(_VALUES, _merged(each.values()))}
+    return {(): rule({"match": "values"}), **_under(_VALUES, together)}
 
 
 def _under(part: str | int | _Star, rules: Mapping[Pattern, Rule]) -> dict[Pattern, Rule]:
@@ -131,6 +132,18 @@ def _under(part: str | int | _Star, rules: Mapping[Pattern, Rule]) -> dict[Patte
 def _alike(items: list[Spot]) -> bool:
     """Whether one rule can stand for all items: they took the same branch of the type."""
     return all(item.annotation == items[0].annotation for item in items)
+
+
+def _torn(rules: Mapping[Pattern, Rule]) -> bool:
+    """Whether one example has null where another has an object: Pact has no rule for both."""
+    inner = {path[:length] for path in rules for length in range(len(path))}
+    return any(path in inner and not _structural(found) for path, found in rules.items())
+
+
+def _structural(found: Rule) -> bool:
+    """Whether the rule is that of an array or a map, which leaves their insides to other rules."""
+    matchers = typing.cast("list[Matcher]", found["matchers"])
+    return matchers[0]["match"] == "values" or "min" in matchers[0]
 
 
 def _merged(each: Iterable[Mapping[Pattern, Rule]]) -> dict[Pattern, Rule]:

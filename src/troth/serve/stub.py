@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from troth.api import Api, HeaderToken
 from troth.cassettes.read import load
-from troth.credentials import PLACEHOLDER
+from troth.credentials import PLACEHOLDER, WRONG_SECRET
 from troth.errors import CouldNotCheck
 from troth.exchange import Headers, Request, Response
 from troth.guard import guarded, refusal
@@ -123,7 +123,8 @@ class Stub:
             if nearest is not None
             else f"make the call in a scenario, then: troth record {self._api.name} --missing"
         )
-        return refusal(NOT_RECORDED, miss.text, hint=hint)
+        text = miss.text.replace("no mock answers", "no recording answers", 1)
+        return refusal(NOT_RECORDED, text, hint=hint)
 
 
 def _roles(api: Api, request: Request) -> tuple[str, ...]:
@@ -135,7 +136,7 @@ def _role(request: Request, auth: HeaderToken) -> str:
     value = request.headers.get(auth.header)
     if value is None:
         return ""
-    found = PLACEHOLDER.search(value)
+    found = PLACEHOLDER.search(value) or WRONG_SECRET.search(value)
     return found[1] if found else auth.role
 
 
