@@ -136,7 +136,7 @@ def main() -> None:
     for name, case in CASES.items():
         found = len(API.judge(case))
         cost = microseconds(functools.partial(API.judge, case))
-        print(f"{name:32} {cost:8.1f} µs   {found} mismatches")  # noqa: T201
+        print(f"{name:32} {cost:8.1f} µs   {found} mismatches")
 
 
 if __name__ == "__main__":

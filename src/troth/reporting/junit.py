@@ -32,7 +32,7 @@ def render(report: Report) -> str:
     _count(root)
     del root.attrib["skipped"]
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
 def _suite(result: StepResult) -> Element:
