@@ -77,7 +77,7 @@ def main() -> int:
         found = measure(write(Path(folder)))
     ratio = found["troth: read"] / found["vcrpy: Cassette.load"]
     if asked.json:
-        print(json.dumps({"milliseconds": found, "ratio": ratio, "within": ratio < 0.2}))  # noqa: T201
+        print(json.dumps({"milliseconds": found, "ratio": ratio, "within": ratio < 0.2}))
     else:
         table = Table("step", "ms", title=f"a cassette of {COUNT:,} exchanges")
         for name, spent in found.items():

@@ -167,7 +167,9 @@ def rules(exchange: Exchange) -> list[tuple[str, str, str]]:
             "/books/dune", BOOK, headers={"CONTENT-TYPE": "Application/JSON; charset=utf-8", "etag": '"b"'}
         ),
         answered("/books/dune", BOOK, headers={**ETAG, "Transfer-Encoding": "chunked", "X-New": "1"}),
-        answered("/books/dune", gzip.compress(octets(BOOK)), headers={**ETAG, "Content-Encoding": "gzip"}),
+        answered(
+            "/books/dune", gzip.compress(octets(BOOK), mtime=0), headers={**ETAG, "Content-Encoding": "gzip"}
+        ),
         answered("/books/dune", b"", status=304, headers={}),
         answered("/books/dune", {"error": "no such book"}, status=404),
         answered("/books/dune", b"", status=429, headers={"Retry-After": "3"}),

@@ -139,6 +139,15 @@ def test_a_request_is_filled_with_what_came_this_time(later: Request) -> None:
     )
 
 
+def test_a_new_value_that_was_another_ones_old_one_is_kept() -> None:
+    later = asked("GET", "/orders?ids=1001,1002")
+    links = find_links([made([{"id": 1001}, {"id": 1002}]), step(later)])
+
+    new = filled(later, links, {"step1[0].id": 1002, "step1[1].id": 1003})
+
+    assert new.query == (("ids", "1002,1003"),)
+
+
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"token": null}', b'{"token": ["x"]}', b"no json"])
 def test_a_response_without_the_value_is_told(body: bytes) -> None:
     link = Link("step1.token", 1, ("token",), 2, "path", "", TOKEN)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import platform
 
-from providers.judge0.statuses import Status
+from contracts.judge0.status import Status
+from providers.judge0.presentation import status_json
 from providers.judge0.workers import Counts
 
 VERSION = "1.13.1"
@@ -15,7 +16,7 @@ LICENSE = (
 
 
 def statuses() -> list[dict[str, object]]:
-    return [status.as_json() for status in Status]
+    return [status_json(status) for status in Status]
 
 
 def about() -> dict[str, str]:

@@ -10,13 +10,18 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
 
+from contracts.judge0.status import Status
 from providers.judge0.encoding import encode_lines
-from providers.judge0.statuses import Status
 from providers.judge0.submission import Progress, Submission
 
 DEFAULT_FIELDS = frozenset(
     ("token", "time", "memory", "stdout", "stderr", "compile_output", "message", "status")
 )
+
+
+def status_json(status: Status) -> dict[str, object]:
+    """A status as it stands in a submission and in GET /statuses."""
+    return {"id": int(status), "description": status.description}
 
 
 class NotUtf8(Exception):
@@ -128,7 +133,7 @@ COLUMNS: dict[str, Callable[[_View], object]] = {
     "callback_url": lambda view: view.draft.callback_url,
     "additional_files": lambda view: view.additional_files,
     "enable_network": lambda view: view.draft.enable_network,
-    "status": lambda view: view.progress.status.as_json(),
+    "status": lambda view: status_json(view.progress.status),
     "language": lambda view: view.language,
 }
 

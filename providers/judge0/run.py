@@ -8,12 +8,12 @@ import threading
 from dataclasses import dataclass
 from decimal import Decimal
 
+from contracts.judge0.status import Status
 from providers.judge0.archive import unpack
 from providers.judge0.sandbox.execute import Job, Sandbox
 from providers.judge0.sandbox.limits import Finish, Limits, Stop
 from providers.judge0.sandbox.workdir import Workdir
 from providers.judge0.settings import Settings
-from providers.judge0.statuses import Status
 from providers.judge0.submission import Draft, Result
 from providers.judge0.verdict import Verdict, decide
 

@@ -7,13 +7,13 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from contracts.judge0.status import Status
 from providers.judge0 import presentation
 from providers.judge0.callbacks import deliver
 from providers.judge0.languages import Language
 from providers.judge0.run import Cancelled, judge
 from providers.judge0.sandbox.execute import Sandbox
 from providers.judge0.settings import Settings
-from providers.judge0.statuses import Status
 from providers.judge0.submission import Draft, Progress, Result, Submission
 from providers.judge0.workers import Counts, Workers
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from contracts.judge0.status import Status
 from providers.judge0.languages import Language
-from providers.judge0.statuses import Status
 
 
 @dataclass(frozen=True, slots=True)

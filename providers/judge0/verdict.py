@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contracts.judge0.status import Status
 from providers.judge0.sandbox.limits import Finish, Limits, Stop
-from providers.judge0.statuses import Status
 
 _BLANKS = b"\0\t\n\v\f\r "
 """What Ruby's rstrip takes off."""

@@ -19,6 +19,7 @@ from troth.jsontext import Json, NotJson, Path
 from troth.provider import JsonScalar
 
 Place: TypeAlias = Literal["path", "query", "header", "body"]
+_Values: TypeAlias = Mapping[str, JsonScalar]
 
 SHORTEST_TEXT = 4
 SMALLEST_NUMBER = 1000
@@ -107,9 +108,11 @@ def taken(response: Response, link: Link) -> JsonScalar:
 
 def filled(request: Request, links: Iterable[Link], values: Mapping[str, JsonScalar]) -> Request:
     """``request`` as it must be sent this time: every link replaced by its value."""
-    for link in links:
-        if link.name in values and values[link.name] != link.value:
-            request = _FILL[link.place](request, link, values[link.name])
+    known = [link for link in links if link.name in values]
+    # All links of one place at once: a new value may be another link's old one.
+    for place, where in dict.fromkeys((link.place, link.where) for link in known):
+        here = [link for link in known if (link.place, link.where) == (place, where)]
+        request = _FILL[place](request, where, here, values)
     return request
 
 
@@ -249,37 +252,36 @@ def _swapped(text: str, new: Mapping[str, str]) -> str:
     return re.sub(pattern, lambda found: new.get(found[0], found[0]), text)
 
 
-def _fill_path(request: Request, link: Link, value: JsonScalar) -> Request:
+def _fill_path(request: Request, _: Path | str, links: Sequence[Link], values: _Values) -> Request:
     parts = urlsplit(request.url)
-    path = _swapped(parts.path, {str(link.value): quote(str(value), safe="/:@")})
-    return replace(request, url=urlunsplit(parts._replace(path=path)))
+    new = {str(link.value): quote(str(values[link.name]), safe="/:@") for link in links}
+    return replace(request, url=urlunsplit(parts._replace(path=_swapped(parts.path, new))))
 
 
-def _fill_query(request: Request, link: Link, value: JsonScalar) -> Request:
-    parts = urlsplit(request.url)
-    pairs = [
-        (name, _swapped(text, {str(link.value): str(value)}) if name == link.where else text)
-        for name, text in request.query
-    ]
+def _fill_query(request: Request, where: Path | str, links: Sequence[Link], values: _Values) -> Request:
+    new = _texts_by_value(links, values)
+    pairs = [(name, _swapped(text, new) if name == where else text) for name, text in request.query]
     query = "&".join(f"{quote(name, safe='')}={quote(text, safe=',:')}" for name, text in pairs)
-    return replace(request, url=urlunsplit(parts._replace(query=query)))
+    return replace(request, url=urlunsplit(urlsplit(request.url)._replace(query=query)))
 
 
-def _fill_header(request: Request, link: Link, value: JsonScalar) -> Request:
-    new = {str(link.value): str(value)}
-    pairs = tuple(
-        (name, _swapped(text, new) if name == link.where else text) for name, text in request.headers
-    )
+def _fill_header(request: Request, where: Path | str, links: Sequence[Link], values: _Values) -> Request:
+    new = _texts_by_value(links, values)
+    pairs = tuple((name, _swapped(text, new) if name == where else text) for name, text in request.headers)
     return replace(request, headers=Headers(pairs))
 
 
-def _fill_body(request: Request, link: Link, value: JsonScalar) -> Request:
-    assert isinstance(link.where, tuple)
-    document = jsontext.put(jsontext.read(request.body), link.where, value)
+def _fill_body(request: Request, where: Path | str, links: Sequence[Link], values: _Values) -> Request:
+    assert isinstance(where, tuple)
+    document = jsontext.put(jsontext.read(request.body), where, values[links[0].name])
     return replace(request, body=jsontext.canonical(document).encode())
 
 
-_FILL: Mapping[Place, Callable[[Request, Link, JsonScalar], Request]] = {
+def _texts_by_value(links: Sequence[Link], values: _Values) -> dict[str, str]:
+    return {str(link.value): str(values[link.name]) for link in links}
+
+
+_FILL: Mapping[Place, Callable[[Request, Path | str, Sequence[Link], _Values], Request]] = {
     "path": _fill_path,
     "query": _fill_query,
     "header": _fill_header,

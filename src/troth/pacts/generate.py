@@ -135,9 +135,8 @@ def _source(link: Link) -> str:
 
 def _request(api: Api, operation: Operation, exchange: Exchange, links: Sequence[Link]) -> RequestPart:
     request = exchange.request
-    wanted = {"content-type"} if request.body else set()
-    wanted |= {token.header.lower() for token in api.auth}
-    wanted |= {name.lower() for name in operation.request_headers}
+    wanted = [token.header for token in api.auth] + [*operation.request_headers]
+    wanted += ["Content-Type"] if request.body else []
     query: dict[str, list[str]] = {}
     for name, value in request.query:
         query.setdefault(name, []).append(value)
@@ -153,12 +152,9 @@ def _request(api: Api, operation: Operation, exchange: Exchange, links: Sequence
     )
 
 
-def _named(headers: Headers, wanted: set[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in headers:
-        if name.lower() in wanted:
-            found.setdefault(name, []).append(value)
-    return found
+def _named(headers: Headers, names: Sequence[str]) -> dict[str, list[str]]:
+    """The headers of these names, as the contract spells them: Pact finds rules by the spelling."""
+    return {name: [*values] for name in dict.fromkeys(names) if (values := headers.all(name))}
 
 
 def _request_body(request: Request) -> Body | None:
@@ -203,10 +199,10 @@ def _generator(text: str, kind: str = "STRING") -> JsonObject:
 def _response(answer: Answer, exchange: Exchange) -> ResponsePart:
     response = exchange.response
     body, body_rules = _response_body(answer, exchange)
-    wanted = {name.lower() for name in answer.headers}
+    wanted = [*answer.headers]
     found: JsonObject = {name: dict(rules.rule(rules.regex(text))) for name, text in answer.headers.items()}
     if body is not None and body.contentType is not None:
-        wanted.add("content-type")
+        wanted.append("Content-Type")
         found["Content-Type"] = dict(rules.content_type(answer.content_type))
     all_rules: JsonObject = {
         **({"header": found} if found else {}),
