@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-import timeit
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 import vcr  # type: ignore[import-untyped]
-from vcr.cassette import Cassette as VcrCassette  # type: ignore[import-untyped]
 
 from tests.cassettes.stage import SERVER, TOKEN, call, cassette, polled, started
-from troth.cassettes.read import load
 from troth.cassettes.write import save
 
 RAW = b"\xff\x00 bytes"
@@ -70,21 +65,3 @@ def test_pytest_recording_replays_it(path: Path, tmp_path: Path) -> None:
     )
 
     assert "1 passed" in done.stdout, done.stdout + done.stderr
-
-
-def test_loading_a_thousand_exchanges_takes_under_a_fifth_of_vcrpys_time(tmp_path: Path) -> None:
-    path = tmp_path / "thousand.yaml"
-    save(cassette(path, [started(took=number) for number in range(1000)]))
-
-    ours, theirs = _cpu_seconds(lambda: load(path)), _cpu_seconds(lambda: _loaded_by_vcrpy(path))
-
-    assert ours < theirs / 5
-
-
-def _cpu_seconds(load: Callable[[], object]) -> float:
-    """Processor time, so that what else runs on the machine does not count."""
-    return min(timeit.repeat(load, timer=time.process_time, number=1, repeat=3))
-
-
-def _loaded_by_vcrpy(path: Path) -> object:
-    return VcrCassette.load(path=str(path), record_mode=vcr.mode.NONE)
