@@ -321,6 +321,14 @@ def test_a_url_that_no_fake_serves_is_live(live: Live, workspace: Workspace) -> 
     assert (target.url, target.kind, target.states) == (live.url, SourceKind.LIVE, None)
 
 
+def test_a_service_that_asks_everybody_for_a_credential_is_live(live: Live, workspace: Workspace) -> None:
+    live.service.response = answer({"error": "who are you?"}, status=401)
+
+    target = url_target(workspace, live.api, live.url)
+
+    assert target.kind is SourceKind.LIVE
+
+
 def test_only_a_url_on_this_machine_is_asked_who_it_is(workspace: Workspace) -> None:
     assert url_target(workspace, shop_api(), SERVER).kind is SourceKind.LIVE
 

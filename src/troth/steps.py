@@ -97,6 +97,7 @@ class _Track:
                 found[name] = taken(response, link)
             except LookupError as error:
                 raise StepFailed(
-                    f"step {step} of {scenario!r} answered without {source_text(link)}, which a later one uses"
+                    f"step {step} of {scenario!r} answered without {source_text(link)}, "
+                    "which a later one uses"
                 ) from error
         return found

@@ -85,3 +85,13 @@ def test_a_clean_up_that_fails_is_told(proven_team: Team) -> None:
     proven_team.edit("consumers/weather/scenarios.py", "writes=True", "writes=True, cleanup=lambda _: 1 / 0")
 
     assert [each.code for each in ran(proven_team, WRITING).findings] == ["cleanup-failed"]
+
+
+def test_nothing_to_run_is_red(proven_team: Team) -> None:
+    workspace = proven_team.workspace()
+    api = workspace.api("weather")
+    with changed_provider(workspace, api, breaks.unchanged) as target:
+        result = verify_live(api, target, [])
+
+    assert [each.code for each in result.findings] == ["no-evidence"]
+    assert result.verdict is Verdict.BROKEN

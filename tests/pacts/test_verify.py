@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.pacts import breaks
-from tests.pacts.breaks import Change, changed_provider
+from tests.pacts.breaks import Change, changed_provider, chunked_provider
 from tests.support.workspaces import Team
 from troth.evidence import Counts, StepResult, Verdict
 from troth.exchange import Request, Response, SourceKind
@@ -78,6 +78,16 @@ def test_a_compatible_change_is_no_alarm(proven_team: Team, change: Change) -> N
     result = verified(proven_team, change)
 
     assert result.findings == ()
+
+
+def test_a_body_in_chunks_is_no_alarm(proven_team: Team) -> None:
+    workspace = proven_team.workspace()
+    api = workspace.api("weather")
+    with chunked_provider(workspace, api) as target:
+        result = verify(workspace, api, target)
+
+    assert result.findings == ()
+    assert result.counts == Counts(6, 6, 6)
 
 
 def test_a_moved_path_is_named(proven_team: Team) -> None:
@@ -156,4 +166,8 @@ def test_each_answer_is_asked_for_once(proven_team: Team) -> None:
 def test_a_step_that_fails_leaves_the_later_ones_to_a_replay(proven_team: Team) -> None:
     result = verified(proven_team, breaks.status(201, 202))
 
-    assert {"status-undeclared", "earlier-step-failed"} == {finding.code for finding in result.findings}
+    assert {(each.code, each.verdict) for each in result.findings} == {
+        ("status-undeclared", Verdict.BROKEN),
+        ("earlier-step-failed", Verdict.UNCHECKED),
+    }
+    assert result.counts == Counts(6, 4, 3, 2)

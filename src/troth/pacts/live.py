@@ -48,8 +48,20 @@ def verify_live(api: Api, target: Target, scenarios: Sequence[Scenario], emit: E
         with open_proxy(api, target) as proxy:
             result = _with(result, api, run_scenario(scenario, target, proxy))
         emit(Advanced(scenario.name))
+    if not result.counts.attempted:
+        result = replace(result, findings=(_nothing(api),))
     emit(StepFinished(result))
     return result
+
+
+def _nothing(api: Api) -> Finding:
+    return Finding(
+        "no-evidence",
+        f"{api.name} has no scenario, so that nothing is proven",
+        api=api.name,
+        expected="scenarios to run",
+        actual="none",
+    )
 
 
 def _with(result: StepResult, api: Api, ran: Ran) -> StepResult:

@@ -56,12 +56,15 @@ class Context:
         )
 
 
-def problem_finding(context: Context, problem: TrothError, scenario: str, step: str) -> Finding:
-    """Why an interaction could not be verified."""
+def problem_finding(
+    context: Context, problem: TrothError, scenario: str, step: str, *, explained: bool = False
+) -> Finding:
+    """Why an interaction could not be verified. ``explained``: what is wrong with the scenario's earlier
+    steps was told, so a step after them is only undecided."""
     if isinstance(problem, UnknownState):
         code, verdict = "state-unknown", Verdict.BROKEN
     elif isinstance(problem, StepFailed):
-        code, verdict = "earlier-step-failed", Verdict.BROKEN
+        code, verdict = "earlier-step-failed", Verdict.UNCHECKED if explained else Verdict.BROKEN
     elif isinstance(problem, CouldNotCheck):
         code, verdict = "not-verified", Verdict.UNCHECKED
     else:
@@ -132,6 +135,8 @@ def _operation(api: Api, exchange: Exchange | None, result: Result) -> str:
 
 
 def _expected(each: Difference, interaction: Interaction | None) -> str:
+    if each.kind == "error":
+        return "an answer"
     if interaction is None:
         return "what the pact says"
     if each.place == "status":

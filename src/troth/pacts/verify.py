@@ -52,7 +52,7 @@ def verify(
     total = sum(len(_chosen(each.pact, scenarios)) for each in found)
     emit(StepStarted(STEP, api.name, total))
     parts = [
-        _Verification(api, target, Context(api, workspace.relative(each.path), url), emit).of(each, scenarios)
+        Verification(api, target, Context(api, workspace.relative(each.path), url), emit).of(each, scenarios)
         for each in found
     ]
     result = _joined(api, parts)
@@ -62,7 +62,7 @@ def verify(
     return result
 
 
-class _Verification:
+class Verification:
     """One pact against one provider."""
 
     def __init__(self, api: Api, target: Target, context: Context, emit: Emit) -> None:
@@ -70,6 +70,8 @@ class _Verification:
         self._target = target
         self._context = context
         self._emit = emit
+        self._told: set[tuple[str, str, str, str]] = set()
+        """What was said of each scenario: code, scenario, operation and path."""
 
     def of(self, source: Committed, scenarios: Sequence[str]) -> StepResult:
         chosen = _chosen(source.pact, scenarios)
@@ -128,13 +130,23 @@ class _Verification:
 
     def _findings(self, interaction: Interaction, result: Result | None, seen: Seen) -> Iterator[Finding]:
         scenario, step = interaction.scenario, interaction.description.rpartition(" / ")[2]
-        yield from judged_findings(self._context, (*seen.replayed, *seen.judged), scenario)
+        for each in judged_findings(self._context, seen.replayed, scenario):
+            if _gist(each) not in self._told:
+                yield self._noted(each)
+        for each in judged_findings(self._context, seen.judged, scenario):
+            yield self._noted(each)
         if seen.problem is not None:
-            yield problem_finding(self._context, seen.problem, scenario, step)
+            known = any(told_of == scenario for _, told_of, _, _ in self._told)
+            yield problem_finding(self._context, seen.problem, scenario, step, explained=known)
         elif result is None:
             yield self._context.finding("not-verified", f"Pact did not replay {step}", scenario)
         else:
-            yield from pact_findings(self._context, result, interaction, seen.judged)
+            for each in pact_findings(self._context, result, interaction, seen.judged):
+                yield self._noted(each)
+
+    def _noted(self, finding: Finding) -> Finding:
+        self._told.add(_gist(finding))
+        return finding
 
     def _evidence(
         self, interaction: Interaction, judged: Sequence[Judged], verdict: Verdict
@@ -174,6 +186,10 @@ class _Outcome:
     @property
     def unchecked(self) -> bool:
         return self.verdict is Verdict.UNCHECKED
+
+
+def _gist(finding: Finding) -> tuple[str, str, str, str]:
+    return finding.code, finding.scenario, finding.operation, finding.path
 
 
 def _batches(interactions: Sequence[Interaction]) -> Iterator[tuple[Interaction, ...]]:
