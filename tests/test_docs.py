@@ -37,10 +37,11 @@ def _finding(place, code, message): ...
 _finding("x", "thing-gone" if place else "thing-there", "text")
 Finding(code="thing-kept", message="not-a-code")
 rule = "thing-kind"
+code, number = "thing-paired", 1
 """
     (tmp_path / "module.py").write_text(source, encoding="utf-8")
 
-    assert codes([tmp_path]) == {"thing-gone", "thing-there", "thing-kept", "thing-kind"}
+    assert codes([tmp_path]) == {"thing-gone", "thing-there", "thing-kept", "thing-kind", "thing-paired"}
 
 
 @pytest.mark.parametrize("model", [Settings, Acceptance, LiveSettings])

@@ -47,6 +47,12 @@ def test_a_token_of_a_response_is_found_in_a_later_request(
     assert [(link.target_step, link.place, link.where) for link in links] == [(2, place, where)]
 
 
+def test_what_stands_for_any_hidden_header_links_nothing() -> None:
+    first = made(headers={"Set-Cookie": "redacted"})
+
+    assert find_links([first, step(asked("GET", "/orders", headers={"Cookie": "redacted"}))]) == ()
+
+
 def test_several_values_in_one_query_parameter_are_several_links() -> None:
     first = made([{"token": TOKEN}, {"token": OTHER}])
 

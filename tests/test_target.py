@@ -322,7 +322,7 @@ def test_a_url_that_no_fake_serves_is_live(live: Live, workspace: Workspace) -> 
 
 
 def test_a_service_that_asks_everybody_for_a_credential_is_live(live: Live, workspace: Workspace) -> None:
-    live.service.response = answer({"error": "who are you?"}, status=401)
+    live.service.response = answer(b'{"error": "who are you?"}', status=401)
 
     target = url_target(workspace, live.api, live.url)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import enum
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, cast
@@ -19,6 +20,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from troth import jsontext, walk
+from troth.fields import SafeMark
 from troth.jsontext import Json, NotJson, Path
 
 Side = Literal["request", "response"]
@@ -284,18 +286,26 @@ def _expected(detail: ErrorDetails) -> str:
     return message.removeprefix("Input should be ").removeprefix("a valid ").removeprefix("Value error, ")
 
 
+_WORDS = re.compile(r"[A-Za-z][A-Za-z_ -]{0,39}")
+
+
 def show(spot: walk.Spot) -> str:
-    """A value as a message may show it: whole where it is safe, else its kind and size."""
+    """A value as a message may show it: whole where it is safe, else its kind and size.
+
+    A type with a closed set of values makes its members safe, not what came instead of one: of that
+    only a few words are shown, as a new member would be.
+    """
     value = spot.value
     if isinstance(value, str):
-        return (
-            json.dumps(value, ensure_ascii=False)[:200]
-            if spot.safe
-            else f"a string of {len(value)} characters"
-        )
+        shown = spot.safe and (_is_marked(spot) or _WORDS.fullmatch(value) is not None)
+        return json.dumps(value, ensure_ascii=False)[:200] if shown else f"a string of {len(value)} characters"
     if isinstance(value, dict | list):
         return f"an {jsontext.kind(value)} of {len(value)}"
     return json.dumps(value) if spot.safe else f"a value of kind {jsontext.kind(value)}"
+
+
+def _is_marked(spot: walk.Spot) -> bool:
+    return any(isinstance(mark, SafeMark) for mark in spot.marks)
 
 
 def _kind_changes(read: object, sent: Json, path: Path) -> Iterator[tuple[Path, Problem]]:

@@ -219,12 +219,18 @@ def test_an_unexpected_error_says_where_and_how_to_see_more(
 
 
 @pytest.mark.usefixtures("weather_team")
-def test_troth_debug_lets_the_traceback_through(troth: Troth, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_troth_debug_shows_the_traceback_without_credentials(
+    troth: Troth, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TROTH_DEBUG", "1")
-    monkeypatch.setattr("troth.cli.openapi.run", raising(KeyError("oops")))
+    monkeypatch.setenv("WEATHER_KEY", "s3cret-key")
+    monkeypatch.setattr("troth.cli.openapi.run", raising(KeyError("oops s3cret-key")))
 
-    with pytest.raises(KeyError, match="oops"):
-        troth("openapi")
+    ran = troth("openapi")
+
+    assert ran.err.startswith("Traceback (most recent call last):")
+    assert "KeyError: 'oops $WEATHER_KEY'" in ran.err
+    assert ("s3cret-key" in ran.err, ran.status) == (False, 2)
 
 
 @pytest.mark.usefixtures("weather_team")

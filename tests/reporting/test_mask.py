@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 from dataclasses import replace
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.support.facts import UNCHECKED, seen, step
 from troth.acceptance import Accepted
 from troth.api import Api, HeaderToken
+from troth.canary import leaks
 from troth.evidence import Finding
 from troth.reporting.mask import Mask
 
@@ -27,11 +30,27 @@ def mask() -> Mask:
     [
         pytest.param(SECRET, id="plain"),
         pytest.param("s3cret%2Fwith%2Bsigns", id="URL-encoded"),
+        pytest.param("s3cret%2fwith%2bsigns", id="URL-encoded in lower case"),
+        pytest.param("s3cret\\/with+signs", id="escaped as JSON"),
+        pytest.param(SECRET.encode().hex(), id="hexadecimal"),
         pytest.param("czNjcmV0L3dpdGgrc2lnbnM=", id="base64"),
     ],
 )
 def test_a_credential_is_shown_by_the_name_of_its_variable(mask: Mask, form: str) -> None:
     assert mask.text(f"curl -H 'X-Key: {form}'") == "curl -H 'X-Key: $WEATHER_KEY'"
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        pytest.param(base64.b64encode(f"user:{SECRET}".encode()).decode(), id="Basic credentials"),
+        pytest.param(
+            base64.b64encode(gzip.compress(SECRET.encode(), mtime=0)).decode(), id="gzip in base64"
+        ),
+    ],
+)
+def test_a_credential_is_hidden_where_it_is_packed(mask: Mask, packed: str) -> None:
+    assert leaks(mask.text(f"Authorization: Basic {packed}"), {"key": SECRET}) == ()
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ def _given(node: ast.AST, takers: dict[str, int]) -> Iterator[ast.AST]:
             yield from (keyword.value for keyword in keywords if keyword.arg in _NAMES)
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if _holds_codes(name):
             yield value
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            pairs = zip(names, values, strict=True)
+            yield from (value for name, value in pairs if _holds_codes(ast.unparse(name)))
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if _holds_codes(name):
             yield value
         case ast.FunctionDef(name=name) if _holds_codes(name):

@@ -20,6 +20,7 @@ from troth.errors import BrokenFile, ContractProblem, CouldNotCheck
 from troth.events import Advanced, Emit, Noted, StepFinished, StepStarted
 from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
 from troth.exchange import SourceKind
+from troth.raised import told
 from troth.redact import Redacted, redact
 from troth.scenario import Scenario, placeholder
 from troth.scrub import Scrubber
@@ -133,9 +134,7 @@ class Recorder:
             said = clean.text(str(ran.error))
             yield self._finding(scenario, "record-unavailable", said, verdict=Verdict.UNCHECKED)
         elif ran.error is not None:
-            yield self._finding(
-                scenario, "scenario-failed", f"the scenario failed: {_said(ran.error, clean)}"
-            )
+            yield self._finding(scenario, "scenario-failed", f"the scenario failed: {told(ran.error)}")
         elif not ran.judged:
             yield self._finding(scenario, "scenario-without-exchange", "the scenario called nothing")
         if not scenario.asserts:
@@ -143,7 +142,7 @@ class Recorder:
         for judged, exchange in zip(ran.judged, cassette.exchanges, strict=True):
             yield from (mismatch_finding(each, self.api, cassette, exchange) for each in judged.mismatches)
         if ran.cleanup_error is not None:
-            said = f"the clean-up failed, something was left behind: {_said(ran.cleanup_error, clean)}"
+            said = f"the clean-up failed, something was left behind: {told(ran.cleanup_error)}"
             yield self._finding(scenario, "cleanup-failed", said)
 
     def _finding(
@@ -350,11 +349,6 @@ def _undecided(taken: Taken) -> bool:
 def _with_noise(cassette: Cassette, noise: frozenset[str]) -> Cassette:
     provenance = cassette.provenance.model_copy(update={"noise": tuple(sorted(noise))})
     return replace(cassette, provenance=provenance)
-
-
-def _said(error: BaseException, clean: Scrubber) -> str:
-    text = clean.text(str(error)).strip()
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def _said_by(provenance: Provenance) -> str:

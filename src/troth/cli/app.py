@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -330,7 +331,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 3 if isinstance(error, CouldNotCheck) else 2
     except Exception as error:  # The last resort: it is told, with its place.
         if os.environ.get("TROTH_DEBUG") == "1":
-            raise
+            sys.stderr.write(run.masked("".join(traceback.format_exception(error))))
         sys.stderr.write(f"troth: {run.masked(_unexpected(error))}\n")
         return 2
     return 0

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 from troth.errors import UsageProblem
+from troth.raised import told
 from troth.serve.run import ServeOptions, Serving, serve_provider
 from troth.serve.stub import serve_stub
-from troth.states import described
 from troth.workspace import Workspace
 
 
@@ -71,4 +71,4 @@ def _until_ended() -> Iterator[threading.Event]:
 
 
 def _tell(error: Exception) -> None:
-    print(f"a request failed inside the provider: {described(error)}", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"a request failed inside the provider: {told(error)}", file=sys.stderr, flush=True)  # noqa: T201

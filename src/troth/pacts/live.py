@@ -7,7 +7,6 @@ scenario polls.
 from __future__ import annotations
 
 import shlex
-import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from troth.api import Api
 from troth.errors import CouldNotCheck
 from troth.events import Advanced, Emit, Noted, StepFinished, StepStarted, silent
 from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
+from troth.raised import told
 from troth.scenario import Scenario
 from troth.target import Ran, Target, open_proxy, run_scenario
 
@@ -90,19 +90,12 @@ def _findings(api: Api, ran: Ran) -> Iterable[Finding]:
     if isinstance(ran.error, CouldNotCheck):
         yield replace(_finding(ran.scenario, "not-verified", str(ran.error)), verdict=Verdict.UNCHECKED)
     elif ran.error is not None:
-        yield _finding(ran.scenario, "scenario-failed", f"the scenario failed: {_told(ran.error)}")
+        yield _finding(ran.scenario, "scenario-failed", f"the scenario failed: {told(ran.error)}")
     elif not ran.judged:
         yield _finding(ran.scenario, "scenario-without-exchange", f"the scenario never called {api.name}")
     if ran.cleanup_error is not None:
-        told = _told(ran.cleanup_error)
-        yield _finding(ran.scenario, "cleanup-failed", f"the clean-up failed, something was left: {told}")
-
-
-def _told(error: BaseException) -> str:
-    """The kind of an error and the line that raised it: its text may hold what a live service answered."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {frames[-1].filename}:{frames[-1].lineno}: {frames[-1].line}" if frames else ""
-    return f"{type(error).__name__}{where}"
+        why = told(ran.cleanup_error)
+        yield _finding(ran.scenario, "cleanup-failed", f"the clean-up failed, something was left: {why}")
 
 
 def _without_cleanup(scenario: Scenario) -> Finding:

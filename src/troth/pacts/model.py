@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,7 +79,7 @@ class Interaction(_Part):
     response: ResponsePart
     comments: dict[str, JsonValue] | None = None
 
-    @property
+    @functools.cached_property
     def place(self) -> StepParams | None:
         """Which step of which scenario it is; None for an interaction that troth did not write."""
         for state in self.providerStates:
@@ -155,7 +156,14 @@ class Pact:
 
     def of(self, scenario: str) -> tuple[Interaction, ...]:
         """The interactions of one scenario."""
-        return tuple(each for each in self.interactions if each.scenario == scenario)
+        return self._by_scenario.get(scenario, ())
+
+    @functools.cached_property
+    def _by_scenario(self) -> Mapping[str, tuple[Interaction, ...]]:
+        found: dict[str, list[Interaction]] = {}
+        for each in self.interactions:
+            found.setdefault(each.scenario, []).append(each)
+        return {name: tuple(steps) for name, steps in found.items()}
 
 
 def example_values(interactions: Sequence[Interaction]) -> dict[str, str | int | float | bool | None]:

@@ -23,6 +23,7 @@ from troth.pacts.hidden import same_but_hidden
 from troth.pacts.model import Interaction
 from troth.provider import JsonScalar
 from troth.proxy import Judged
+from troth.raised import told
 from troth.rewrite import UrlMap, changed_body, changed_headers
 from troth.scenario import Scenario, Server
 from troth.upstream import Upstream
@@ -180,12 +181,7 @@ def _findings(scenario: Scenario, relay: _Relay, error: BaseException | None, pl
         for mismatch in judged.mismatches
     ]
     if error is not None and not found:
-        found.append(finding(f"the scenario fails against its own pact: {_first_line(error)}"))
+        found.append(finding(f"the scenario fails against its own pact: {told(error)}"))
     if not found:
         found += [finding(f"the scenario never asked for step {names[index]}") for index in relay.unplayed]
     return found
-
-
-def _first_line(error: BaseException) -> str:
-    text = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {text[0][:200]}" if text else type(error).__name__

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import quote
 
 from troth.acceptance import Accepted
 from troth.api import Api
+from troth.canary import spellings
 from troth.evidence import Evidence, Finding, StepResult
+from troth.scrub import Scrubber
 
 _SHORTEST = 4
 """A shorter value is a word, and replacing it would garble every report."""
@@ -20,7 +21,9 @@ class Mask:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
+        self._hidden: dict[str, str] = {}
         self._shown: dict[str, str] = {}
+        self._scrubber = Scrubber({})
 
     def learn(self, apis: Iterable[Api]) -> None:
         """Hide what the environment holds for the credentials of ``apis``."""
@@ -28,17 +31,20 @@ class Mask:
             self.hide(token.env, self._environment.get(token.env, ""))
 
     def hide(self, name: str, value: str) -> None:
-        """Show ``value`` as ``$name``, in plain, URL-encoded and base64 form."""
+        """Show ``value`` as ``$name``: plain, URL-encoded, escaped as JSON, as hexadecimal, in base64."""
         if len(value) < _SHORTEST:
             return
-        for form in (value, quote(value, safe=""), base64.b64encode(value.encode()).decode()):
-            self._shown[form] = f"${name}"
+        whole = base64.b64encode(value.encode()).decode()
+        self._shown |= dict.fromkeys((*spellings(value), whole), f"${name}")
+        self._hidden[value] = f"${name}"
+        self._scrubber = Scrubber(self._hidden)
 
     def text(self, text: str) -> str:
         """``text`` with every hidden value replaced, longest first."""
         for value in sorted(self._shown, key=len, reverse=True):
             text = text.replace(value, self._shown[value])
-        return text
+        # Inside base64 of more than itself, such as Basic credentials, and inside gzip.
+        return self._scrubber.text(text)
 
     def result(self, result: StepResult) -> StepResult:
         """A step's result with every text masked."""
