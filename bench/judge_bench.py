@@ -1,6 +1,6 @@
 """What the judge costs an exchange, in microseconds of CPU time.
 
-    .venv/bin/python bench/judge_bench.py
+    .venv/bin/python -m bench.judge_bench
 
 Each figure is the best of several runs: the least disturbed one says what the code costs.
 """

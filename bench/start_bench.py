@@ -1,6 +1,6 @@
 """What it costs to start: ``troth --help`` beside importing the libraries that draw it.
 
-    python bench/start_bench.py [--rounds 9]
+    .venv/bin/python -m bench.start_bench [--rounds 9]
 
 Each is a process of its own, in turns; medians of wall time. At most 2.0 is wanted.
 """

@@ -1,6 +1,6 @@
 """What verification costs: troth (proxy, judge, states, replay) beside Pact's own Verifier as shipped.
 
-    python bench/verify_bench.py [--rounds 3] [--json]
+    .venv/bin/python -m bench.verify_bench [--rounds 3] [--json]
 
 Both replay the same pact of a small weather service, of 14 and of 500 interactions, in the same process
 and on the same machine. The bare Verifier gets the states from ``/_troth/state``, as ours does from the
