@@ -79,7 +79,7 @@ create_submission = judge0.post(
     "/submissions",
     name="create_submission",
     summary="Run a program; wait for its end with wait=true, else poll with the token",
-    source=f"{_DOCS}; docs/api/submissions; empty 400: judge0/judge0 issue 221",
+    source=f"{_DOCS}; docs/api/submissions; empty 400: reported to judge0/judge0",
     query=CreateQuery,
     body=SubmissionRequest,
     responses={
