@@ -1,5 +1,5 @@
 # Two commands: `make check` proves what can be proved offline, `make test` runs the tests of this
-# repository. Both set up .venv first, and nothing outside this folder. Needed: python3.11 and make.
+# repository. Both set up .venv first, and nothing outside this folder. Needed: python3.11 with venv, make.
 
 PYTHON ?= python3.11
 VENV := .venv

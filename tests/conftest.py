@@ -1,4 +1,5 @@
-"""Tests that need a tool: ``@pytest.mark.needs("gcc")`` leaves a test out where the tool is missing.
+"""Tests that need a tool: ``@pytest.mark.needs("gcc")`` leaves a test out where the tool is missing, or is
+there and does not work.
 
 What was left out is counted and named at the end. With TROTH_REQUIRE_ALL=1 a missing tool is an error.
 """
@@ -7,15 +8,23 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections import Counter
+from functools import cache
 from typing import Protocol
 
 import pytest
+
+from providers.judge0.languages import SANDBOX_PATH
 
 pytest_plugins = ["pytester"]
 
 _MISSING: pytest.StashKey[Counter[str]] = pytest.StashKey()
 _OUTPUT = "troth_missing_tools"
+TRIALS = {
+    "bwrap": ("bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true")
+}
+"""What shows that a tool works: in a container, or by order of the system, bubblewrap may be forbidden."""
 
 
 class WorkerNode(Protocol):
@@ -34,7 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     counter = config.stash[_MISSING]
     counter.update(tool for tools in missing.values() for tool in tools)
     if missing and _all_required() and not hasattr(config, "workerinput"):
-        raise pytest.UsageError(f"TROTH_REQUIRE_ALL=1, and not installed: {', '.join(sorted(counter))}")
+        raise pytest.UsageError(f"TROTH_REQUIRE_ALL=1, and not to be had: {', '.join(sorted(counter))}")
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in missing])
     items[:] = [item for item in items if item.nodeid not in missing]
 
@@ -61,7 +70,8 @@ def pytest_testnodedown(node: WorkerNode) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for tool, count in sorted(config.stash[_MISSING].items()):
         severity = "ERROR (TROTH_REQUIRE_ALL=1): " if _all_required() else ""
-        terminalreporter.write_line(f"{severity}{count} tests were left out: {tool} is not installed")
+        tests = "1 test was" if count == 1 else f"{count} tests were"
+        terminalreporter.write_line(f"{severity}{tests} left out: {tool} is not installed, or does not work")
 
 
 def _all_required() -> bool:
@@ -70,4 +80,15 @@ def _all_required() -> bool:
 
 def _lacking(item: pytest.Item) -> list[str]:
     tools = [str(tool) for marker in item.iter_markers("needs") for tool in marker.args]
-    return [tool for tool in tools if shutil.which(tool) is None]
+    return [tool for tool in tools if not _works(tool)]
+
+
+@cache
+def _works(tool: str) -> bool:
+    """Looked for where the fake of Judge0 looks: what only this user's PATH knows is not there for it."""
+    if shutil.which(tool, path=SANDBOX_PATH) is None:
+        return False
+    trial = TRIALS.get(tool)
+    return (
+        trial is None or subprocess.run(trial, check=False, capture_output=True, timeout=30).returncode == 0
+    )

@@ -59,8 +59,11 @@ def test_an_unused_acceptance_cannot_be_told_from_a_part_of_the_apis() -> None:
     assert codes(settled(step(), whole=False)) == []
 
 
-def test_what_the_machine_lacks_may_be_there_elsewhere() -> None:
-    accept = Acceptance(code="unavailable-here", scenario="java", reason="no JDK on the runners")
+@pytest.mark.parametrize(
+    "code", ["unavailable-here", "not-verified", "provider-unavailable", "record-unavailable"]
+)
+def test_what_the_machine_lacks_may_be_there_elsewhere(code: str) -> None:
+    accept = Acceptance(code=code, scenario="java", reason="no JDK on the runners")
 
     assert codes(settled(step(), accept=[accept])) == []
 

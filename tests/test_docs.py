@@ -54,6 +54,8 @@ def test_every_setting_is_explained(model: type[Settings | Acceptance | LiveSett
 def test_the_settings_that_are_shown_are_read(tmp_path: Path) -> None:
     [shown] = blocks(page("docs/configuration.md"), "toml")
     (tmp_path / "pyproject.toml").write_text(shown, encoding="utf-8")
+    (tmp_path / "contracts" / "weather").mkdir(parents=True)
+    (tmp_path / "contracts" / "weather" / "operations.py").touch()
 
     settings = Workspace.find(tmp_path).settings
 

@@ -138,6 +138,33 @@ def test_merging_writes_nothing(path: Path, tmp_path: Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.parametrize("content", ["", "\n\n"])
+def test_evidence_of_a_run_that_saw_nothing_is_an_error(path: Path, tmp_path: Path, content: str) -> None:
+    other = tmp_path / "ci.jsonl"
+    other.write_text(content, encoding="utf-8")
+
+    with pytest.raises(UsageProblem, match="it holds no evidence"):
+        merge_evidence(path, [other])
+
+
+def test_a_folder_in_the_place_of_the_file_is_an_error_with_its_place(path: Path) -> None:
+    path.mkdir(parents=True)
+
+    with pytest.raises(BrokenFile, match=r"evidence\.jsonl: it cannot be read"):
+        read_evidence(path)
+
+
+def test_a_link_in_the_place_of_the_lock_is_not_emptied(path: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "precious"
+    elsewhere.write_text("kept", encoding="utf-8")
+    path.parent.mkdir()
+    path.with_suffix(".lock").symlink_to(elsewhere)
+
+    append_evidence(path, [seen()])
+
+    assert elsewhere.read_text(encoding="utf-8") == "kept"
+
+
 def test_evidence_that_is_not_there_is_an_error(path: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match=r"--evidence .*nowhere.jsonl: there is no such file"):
         merge_evidence(path, [tmp_path / "nowhere.jsonl"])

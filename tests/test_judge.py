@@ -332,3 +332,36 @@ def test_a_mismatch_is_one_line() -> None:
     mismatch = Problem("$.a", "integer", "a string of 1 characters", "field-type").on("GET /a", "response")
 
     assert str(mismatch) == "GET /a response $.a: expected integer, got a string of 1 characters [field-type]"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("dark green", '"dark green"'),
+        ("ada@example.com", "a string of 15 characters"),
+        ("sk-4eC39HqLyjWDarjtT1zdp7dc", "a string of 27 characters"),
+    ],
+)
+def test_what_came_in_the_place_of_a_member_is_shown_where_it_is_but_words(value: str, shown: str) -> None:
+    (problem,) = judge_value(Settings, {"colour": value})
+
+    assert problem.actual == shown
+
+
+class Roll(Payload, source="assumed"):
+    ages: dict[str, int]
+    at_type: Annotated[int, Field(alias="@type")] = 0
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"ages": {"ada@example.com": "x"}}, '$.ages["*"]'),
+        ({"ages": {"7e3a0f": "x"}}, '$.ages["*"]'),
+        ({"ages": {}, "ada@example.com": 1}, '$["*"]'),
+        ({"ages": {}, "town": 1}, "$.town"),
+        ({"ages": {}, "@type": "x"}, '$["@type"]'),
+    ],
+)
+def test_a_key_that_may_be_data_is_not_shown(document: Json, path: str) -> None:
+    assert [problem.path for problem in judge_value(Roll, document, closed=True)] == [path]

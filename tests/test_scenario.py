@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -36,6 +37,48 @@ def asserts_a_constant(server: Server) -> None:
     assert True
 
 
+def asserts_that_it_was_called(server: Server) -> None:
+    assert server.url
+
+
+def swallows_its_failure(server: Server) -> None:
+    level = len(server.url)
+    try:
+        assert level < 0
+    except Exception:  # noqa: BLE001 - what a scenario must not do
+        print("it failed")  # noqa: T201
+
+
+def swallows_everything(server: Server) -> None:
+    level = len(server.url)
+    try:
+        assert level < 0
+    except:  # noqa: E722 - what a scenario must not do
+        return
+
+
+def suppresses_its_failure(server: Server) -> None:
+    level = len(server.url)
+    with contextlib.suppress(OSError, AssertionError):
+        assert level < 0
+
+
+def looks_at_what_it_caught(server: Server) -> None:
+    try:
+        int(server.url)
+    except Exception as error:  # noqa: BLE001 - what a scenario may do
+        assert "invalid" in str(error)  # noqa: PT017
+
+
+def raises_it_again(server: Server) -> None:
+    level = len(server.url)
+    try:
+        assert level > 0
+    except AssertionError:
+        print("it failed")  # noqa: T201
+        raise
+
+
 def speaks_of_assert(server: Server) -> None:
     """This would assert something, it says."""
     print("assert", server.url)  # noqa: T201
@@ -46,12 +89,32 @@ def scenario(run: Callable[[Server], None]) -> Scenario:
     return Scenario(API, "the tide is told", run, State())
 
 
-@pytest.mark.parametrize("run", [asserts_on_a_name, expects_an_error, expects_an_error_among_others])
+@pytest.mark.parametrize(
+    "run",
+    [
+        asserts_on_a_name,
+        expects_an_error,
+        expects_an_error_among_others,
+        looks_at_what_it_caught,
+        raises_it_again,
+    ],
+)
 def test_a_scenario_that_checks_an_outcome_is_known(run: Callable[[Server], None]) -> None:
     assert scenario(run).asserts
 
 
-@pytest.mark.parametrize("run", [looks_at_nothing, asserts_a_constant, speaks_of_assert])
+@pytest.mark.parametrize(
+    "run",
+    [
+        looks_at_nothing,
+        asserts_a_constant,
+        asserts_that_it_was_called,
+        swallows_its_failure,
+        swallows_everything,
+        suppresses_its_failure,
+        speaks_of_assert,
+    ],
+)
 def test_a_scenario_that_checks_nothing_is_known(run: Callable[[Server], None]) -> None:
     assert not scenario(run).asserts
 

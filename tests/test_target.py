@@ -230,6 +230,32 @@ def test_a_state_that_holds_anyway_need_not_be_set(live: Live) -> None:
     assert live.run(things, state="it is full").error is None
 
 
+def test_a_scenario_that_ends_python_has_failed(live: Live) -> None:
+    def leaving(_: Server) -> None:
+        raise SystemExit(0)
+
+    assert isinstance(live.run(leaving).error, SystemExit)
+
+
+def test_a_provider_that_fails_in_a_request_does_not_end_the_run(
+    weather_team: Team, workspace: Workspace, weather: Api
+) -> None:
+    weather_team.edit(
+        "providers/weather/provider.py",
+        "        units = request",
+        '        raise KeyError("Ada")\n        units = request',
+    )
+    told: list[Event] = []
+    with open_fake(workspace, weather, emit=told.append) as target:
+        assert target.states is not None
+        target.states.set(State("it rains in Paris"))
+        headers = {"X-Api-Key": target.secrets["valid"]}
+        reply = requests.get(target.url + PARIS, headers=headers, timeout=10)
+
+    assert (reply.status_code, len(told)) == (500, 1)
+    assert "a request failed inside the provider: KeyError at providers/weather/" in str(told[0])
+
+
 def test_a_live_service_is_cleaned_up_after_the_scenario(live: Live) -> None:
     def drop(server: Server) -> None:
         requests.delete(f"{server.url}/things", timeout=10)

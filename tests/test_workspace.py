@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.support.workspaces import own_modules as own_modules
 from troth.api import Api
-from troth.errors import BrokenFile, ContractProblem, NoWorkspace, UnknownName
+from troth.errors import BrokenFile, ContractProblem, NoWorkspace, UnknownName, UsageProblem
 from troth.provider import ProviderOptions
 from troth.workspace import Workspace, slug
 
@@ -206,3 +209,62 @@ def test_files_have_their_places(root: Path) -> None:
 )
 def test_a_scenarios_name_makes_a_file_name(name: str, file: str) -> None:
     assert slug(name) == file
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[tool]\ntroth = "x"\n', "tool.troth is no table"),
+        ("[tool.troth.max_age]\ntides = -1\n", "max_age.tides: Input should be greater than or equal to 0"),
+        ('[tool.troth.consumers]\nweb = "../../web"\n', "consumers.web: String should match pattern"),
+        ("x = " + "[" * 5000 + "]" * 5000 + "\n", "it is nested too deeply"),
+    ],
+)
+def test_settings_of_the_wrong_kind_are_an_error(root: Path, text: str, said: str) -> None:
+    (root / "pyproject.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(BrokenFile, match=re.escape(said)):
+        Workspace.find(root)
+
+
+@pytest.mark.parametrize("table", ["max_age]\ntide = 90", "live.tide]\nrate = 1"])
+def test_settings_of_an_api_that_is_not_there_are_an_error(root: Path, table: str) -> None:
+    (root / "pyproject.toml").write_text(f"[tool.troth.{table}\n", encoding="utf-8")
+
+    with pytest.raises(UnknownName, match=r"named 'tide'; did you mean 'tides'"):
+        Workspace.find(root)
+
+
+def test_a_tool_that_is_no_table_is_no_workspace(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('tool = "troth"\n', encoding="utf-8")
+
+    with pytest.raises(NoWorkspace):
+        Workspace.find(tmp_path)
+
+
+def test_a_module_that_ends_python_does_not_end_the_run(root: Path) -> None:
+    write(root, "consumers/web/scenarios.py", "raise SystemExit(0)\n")
+    workspace = Workspace.find(root)
+
+    with pytest.raises(ContractProblem, match="does not import: SystemExit: 0"):
+        workspace.scenarios(workspace.api("tides"))
+
+
+def test_scenarios_are_refused_where_python_drops_asserts(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace.find(root)
+    api = workspace.api("tides")
+    monkeypatch.setattr(sys, "flags", SimpleNamespace(optimize=1))
+
+    with pytest.raises(UsageProblem, match="PYTHONOPTIMIZE"):
+        workspace.scenarios(api)
+
+
+@pytest.mark.parametrize("name", ["!!!", "x" * 201])
+def test_a_name_that_no_file_can_have_is_an_error(root: Path, name: str) -> None:
+    write(root, "consumers/sea_watch/scenarios.py", SCENARIOS.replace("another tide is told", name))
+    workspace = Workspace.find(root)
+
+    with pytest.raises(ContractProblem, match="cannot name a file"):
+        workspace.scenarios(workspace.api("tides"))

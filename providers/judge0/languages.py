@@ -7,6 +7,7 @@ id; what really runs is the toolchain of this machine, as ``compile_cmd`` and ``
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ PYTHON, C, CPP, BASH, JAVASCRIPT, JAVA, MULTI_FILE = 71, 50, 54, 46, 63, 62, 89
 _JVM = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ActiveProcessorCount=2"
 """Keeps a JVM within the threads and memory of a submission on a machine of any size."""
 _JAVAC = " ".join(f"-J{option}" for option in _JVM.split())
+
+_OTHER_NAMES = {"python3": (f"python3.{sys.version_info.minor}",)}
+"""What a tool may be called beside its name: a machine may have Python under its version alone."""
 
 Which = Callable[[str], str | None]
 
@@ -99,7 +103,8 @@ TOOLCHAINS = (
 
 def which(tool: str) -> str | None:
     """Absolute path of a program that the sandbox can see, if there is one."""
-    return shutil.which(tool, path=SANDBOX_PATH)
+    names = (tool, *_OTHER_NAMES.get(tool, ()))
+    return next((path for name in names if (path := shutil.which(name, path=SANDBOX_PATH))), None)
 
 
 def detect(find: Which = which) -> tuple[dict[int, Language], dict[str, str]]:

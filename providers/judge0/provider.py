@@ -8,10 +8,11 @@ true), runs ``wait=true`` in the request itself, and has no ``started_at``, ``qu
 from __future__ import annotations
 
 import platform
+import shutil
 
 from providers.judge0.app import build_app
 from providers.judge0.information import VERSION
-from providers.judge0.languages import detect
+from providers.judge0.languages import PYTHON, detect
 from providers.judge0.sandbox.detect import Unusable, close_sandbox, open_sandbox
 from providers.judge0.sandbox.execute import Sandbox
 from providers.judge0.service import Service
@@ -26,15 +27,20 @@ def create(options: ProviderOptions) -> Provider:
 
     Raises:
         ProviderRefused: programs of strangers could not be isolated on this machine.
-        CouldNotCheck: no program can be run on this machine at all.
+        CouldNotCheck: no program can be run on this machine at all, or none in Python.
     """
     if platform.system() != "Linux":
         raise CouldNotCheck(
             f"the judge0 fake runs programs on Linux only, and this is {platform.system()}",
             hint="Run it in a Linux container or virtual machine.",
         )
-    sandbox, problem = _sandbox(options)
     languages, unavailable = detect()
+    if PYTHON not in languages:
+        raise CouldNotCheck(
+            f"the judge0 fake cannot run programs in Python on this machine: {unavailable['python']}",
+            hint="Install Python there (apt-get install python3); scenarios count on it.",
+        )
+    sandbox, problem = _sandbox(options)
     service = Service(sandbox, languages, callback_hosts=options.callback_hosts)
     tokens = Tokens()
 
@@ -64,10 +70,15 @@ def _sandbox(options: ProviderOptions) -> tuple[Sandbox, str | None]:
         if options.strangers:
             raise ProviderRefused(
                 f"judge0 runs programs of others, and they cannot be isolated here: {unusable}",
-                hint="Install bubblewrap (apt-get install bubblewrap), or type --unsafe-no-sandbox"
-                " to run them with the rights of this user.",
+                hint=f"{_remedy()}, or type --unsafe-no-sandbox to run them with the rights of this user.",
             ) from unusable
         return _without_isolation(str(unusable)), str(unusable)
+
+
+def _remedy() -> str:
+    if shutil.which("bwrap") is None:
+        return "Install bubblewrap (apt-get install bubblewrap)"
+    return "Let this user make namespaces (user namespaces may be switched off, or forbidden in a container)"
 
 
 def _without_isolation(why: str) -> Sandbox:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from troth.evidence import Counts, Finding, StepResult, Verdict
 from troth.workspace import Acceptance
 
-OF_THE_MACHINE = frozenset({"unavailable-here", "not-verified", "provider-unavailable"})
+OF_THE_MACHINE = frozenset({"unavailable-here", "not-verified", "provider-unavailable", "record-unavailable"})
 """Codes that depend on the machine: an acceptance of these may match nothing where the tool is there."""
 
 

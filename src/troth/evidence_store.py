@@ -41,6 +41,8 @@ def read_evidence(path: Path) -> tuple[Evidence, ...]:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return ()
+    except OSError as error:
+        raise BrokenFile(path, f"it cannot be read: {error.strerror}") from error
     return tuple(_parsed(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
@@ -48,14 +50,20 @@ def merge_evidence(path: Path, others: Sequence[Path]) -> tuple[Evidence, ...]:
     """The evidence of ``path`` and of other runs together, the latest of each exchange.
 
     Raises:
-        UsageProblem: one of ``others`` is not there.
+        UsageProblem: one of ``others`` is not there, or empty.
         BrokenFile: a line is not evidence.
     """
     found = list(read_evidence(path))
     for other in others:
         if not other.is_file():
             raise UsageProblem(f"--evidence {other}: there is no such file")
-        found += read_evidence(other)
+        read = read_evidence(other)
+        if not read:
+            raise UsageProblem(
+                f"--evidence {other}: it holds no evidence",
+                hint="a run that saw nothing proves nothing; leave the option out, or name another file",
+            )
+        found += read
     return latest(found)
 
 
@@ -112,6 +120,6 @@ def _write(path: Path, evidence: Iterable[Evidence]) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
+    with path.open("a") as file:  # not "w": what stands there under this name may be a link to elsewhere
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -57,10 +57,17 @@ def _refuse_lone_surrogates(value: Json) -> None:
 def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise NotJson(f"the key {twice!r} stands twice in one object")
+        raise NotJson(f"the key {_first_repeated(pairs)!r} stands twice in one object")
     return found
+
+
+def _first_repeated(pairs: list[tuple[str, Json]]) -> str:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            return name
+        seen.add(name)
+    raise AssertionError("no name stands twice")
 
 
 def _constant(name: str) -> Json:

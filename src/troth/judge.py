@@ -13,7 +13,7 @@ import functools
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -59,6 +59,10 @@ class Problem:
     def on(self, operation: str, side: Side) -> Mismatch:
         """The mismatch at its place."""
         return Mismatch(operation, side, self.path, self.expected, self.actual, self.rule)
+
+
+_WORDS = re.compile(r"[A-Za-z][A-Za-z_ -]{0,39}")
+"""What may be shown of a text or a key that nobody declared: a few words, as a new one would be."""
 
 
 class Branch:
@@ -126,7 +130,30 @@ def _judged(annotation: object, value: Json, text: str | bytes, *, closed: bool)
     if branch.unions:
         found = _by_branches(branch, value, found)
     undeclared = tuple(_undeclared(branch.annotation, value)) if closed else ()
-    return (*found.values(), *undeclared)
+    return (*_placed(branch.annotation, value, found), *undeclared)
+
+
+def _placed(annotation: object, value: Json, found: _Found) -> Iterator[Problem]:
+    """The problems, at paths that may be shown."""
+    spots = {spot.path: spot for spot in walk.walk(annotation, value)} if found else {}
+    for path, problem in found.items():
+        yield replace(problem, path=jsontext.path_text(shown_path(spots, path)))
+
+
+def shown_path(spots: Mapping[Path, walk.Spot], path: Path) -> Path:
+    """A path without the keys that are data: those of a ``dict``, and undeclared ones."""
+    return tuple(_shown_part(spots.get(path[:index]), part) for index, part in enumerate(path))
+
+
+def _shown_part(above: walk.Spot | None, part: str | int) -> str | int:
+    if isinstance(part, int) or _WORDS.fullmatch(part):
+        return part
+    declared = (
+        {walk.wire_name(name, info) for name, info in above.annotation.model_fields.items()}
+        if above is not None and walk.is_model(above.annotation)
+        else set()
+    )
+    return part if part in declared else "*"
 
 
 def _read_back(branch: Branch, value: Json, text: str | bytes, path: Path) -> _Found:
@@ -286,9 +313,6 @@ def _expected(detail: ErrorDetails) -> str:
     return message.removeprefix("Input should be ").removeprefix("a valid ").removeprefix("Value error, ")
 
 
-_WORDS = re.compile(r"[A-Za-z][A-Za-z_ -]{0,39}")
-
-
 def show(spot: walk.Spot) -> str:
     """A value as a message may show it: whole where it is safe, else its kind and size.
 
@@ -298,7 +322,8 @@ def show(spot: walk.Spot) -> str:
     value = spot.value
     if isinstance(value, str):
         shown = spot.safe and (_is_marked(spot) or _WORDS.fullmatch(value) is not None)
-        return json.dumps(value, ensure_ascii=False)[:200] if shown else f"a string of {len(value)} characters"
+        whole = json.dumps(value, ensure_ascii=False)[:200]
+        return whole if shown else f"a string of {len(value)} characters"
     if isinstance(value, dict | list):
         return f"an {jsontext.kind(value)} of {len(value)}"
     return json.dumps(value) if spot.safe else f"a value of kind {jsontext.kind(value)}"
@@ -332,9 +357,11 @@ def _faithful(read: object, sent: Json) -> bool:
 def _undeclared(annotation: object, value: Json) -> Iterator[Problem]:
     """The keys that a model was sent and does not declare; below ``dict`` and ``Any`` nothing is asked."""
     models: set[Path] = set()
-    for spot in walk.walk(annotation, value):
+    spots = {spot.path: spot for spot in walk.walk(annotation, value)}
+    for spot in spots.values():
         if walk.is_model(spot.annotation):
             models.add(spot.path)
         if spot.path and not spot.declared and spot.path[:-1] in models:
             shown = f"a value of kind {jsontext.kind(spot.value)}"
-            yield Problem(jsontext.path_text(spot.path), "no such field", shown, "field-undeclared")
+            place = jsontext.path_text(shown_path(spots, spot.path))
+            yield Problem(place, "no such field", shown, "field-undeclared")

@@ -210,7 +210,7 @@ def _telling(value: object) -> TypeGuard[str | int]:
     if isinstance(value, int):
         return abs(value) >= SMALLEST_NUMBER
     if value == REDACTED:
-        return False  # it stands for every header and body that may not be seen, so it ties nothing to nothing
+        return False  # it stands for every header and body that may not be seen, so it ties nothing
     return len(value) >= SHORTEST_TEXT and bool(_WORD.search(value)) and "{{secret:" not in value
 
 

@@ -39,7 +39,6 @@ def _problems(error: BaseException) -> str:
     if not isinstance(error, ValidationError):
         return ""
     # The message of a validator's own may quote the value, and so may a location that is a key.
-    kinds = dict.fromkeys(
-        detail["type"] for detail in error.errors(include_url=False, include_context=False, include_input=False)
-    )
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    kinds = dict.fromkeys(detail["type"] for detail in details)
     return f" ({error.title}: {', '.join(kinds)})"

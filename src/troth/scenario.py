@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -95,15 +95,50 @@ class Scenario:
 
     @property
     def asserts(self) -> bool:
-        """Whether the function checks an outcome: an assert on a name, or an expected exception."""
+        """Whether the function checks an outcome: an assert on more than its own server, or an expected
+        exception, and nothing around it that swallows the failure."""
         tree = ast.parse(textwrap.dedent(inspect.getsource(self.run)))
-        return any(_is_check(node) for node in ast.walk(tree))
+        given = {argument.arg for argument in ast.walk(tree) if isinstance(argument, ast.arg)}
+        return any(_is_check(node, given) for node in _unswallowed(tree))
 
 
-def _is_check(node: ast.AST) -> bool:
+_SWALLOWED = frozenset({"AssertionError", "Exception", "BaseException"})
+
+
+def _unswallowed(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node below ``node`` in which a failed assert would be seen."""
+    yield node
+    hidden: list[ast.stmt] = []
+    if isinstance(node, ast.Try | ast.TryStar) and any(map(_swallows, node.handlers)):
+        hidden = node.body
+    if isinstance(node, ast.With) and any(_suppresses(item.context_expr) for item in node.items):
+        hidden = node.body
+    for child in ast.iter_child_nodes(node):
+        if child not in hidden:
+            yield from _unswallowed(child)
+
+
+def _swallows(handler: ast.ExceptHandler) -> bool:
+    raised_again = any(isinstance(part, ast.Raise) for part in ast.walk(handler))
+    return not raised_again and (handler.type is None or bool(_names(handler.type) & _SWALLOWED))
+
+
+def _suppresses(context: ast.expr) -> bool:
+    if not isinstance(context, ast.Call) or _called(context) != "suppress":
+        return False
+    return any(_names(argument) & _SWALLOWED for argument in context.args)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _is_check(node: ast.AST, given: set[str]) -> bool:
     if isinstance(node, ast.Assert):
-        return any(isinstance(part, ast.Name) for part in ast.walk(node.test))
-    if isinstance(node, ast.withitem) and isinstance(node.context_expr, ast.Call):
-        called = node.context_expr.func
-        return (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) == "raises"
-    return False
+        return bool(_names(node.test) - given)
+    return isinstance(node, ast.withitem) and _called(node.context_expr) == "raises"
+
+
+def _called(node: ast.AST) -> str:
+    function = node.func if isinstance(node, ast.Call) else None
+    return function.attr if isinstance(function, ast.Attribute) else str(getattr(function, "id", ""))

@@ -95,7 +95,7 @@ class ProviderStates:
                 return {} if handler is None else handler(state.params)
             except TrothError:
                 raise
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise CouldNotCheck(
                     f"the state {state.name!r} could not be set: {described(error)}"
                 ) from error

@@ -20,6 +20,7 @@ from troth.guard import guarded
 from troth.loopback import LOOPBACK_NAMES, LoopbackServer, direct_loopback
 from troth.provider import JsonScalar, Provider, ProviderOptions
 from troth.proxy import Judged, JudgingProxy
+from troth.raised import told
 from troth.scenario import UNIQUE_SUFFIX, Scenario, Server, placeholder
 from troth.states import (
     Health,
@@ -99,7 +100,11 @@ def open_fake(
         stack.callback(provider.close)
         for note in provider.notes:
             emit(Noted(f"{api.name}: {note}"))
-        server = stack.enter_context(LoopbackServer(guarded(wsgi_handler(provider.app), json_only=False)))
+        handler = guarded(wsgi_handler(provider.app), json_only=False)
+        # The client gets a 500, which the judge finds; the run goes on, and its other results count.
+        server = stack.enter_context(
+            LoopbackServer(handler, on_error=lambda error: emit(_failed(api, error)))
+        )
         yield Target(
             url=server.url,
             secrets=dict(provider.credentials),
@@ -109,6 +114,10 @@ def open_fake(
             notes=provider.notes,
             unavailable=dict(provider.unavailable),
         )
+
+
+def _failed(api: Api, error: Exception) -> Noted:
+    return Noted(f"{api.name}: a request failed inside the provider: {told(error)}")
 
 
 def start_provider(
@@ -280,7 +289,7 @@ def _raised(run: Callable[[Server], None] | None, server: Server) -> BaseExcepti
         return None
     try:
         run(server)
-    except (KeyboardInterrupt, SystemExit):
+    except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - pytest.raises fails with one that is no Exception
         return error
@@ -289,9 +298,12 @@ def _raised(run: Callable[[Server], None] | None, server: Server) -> BaseExcepti
 
 def _outside_cause(scenario: Scenario, proxy: JudgingProxy) -> CouldNotCheck | None:
     """Why the outcome says nothing about the service, if it does not."""
-    if proxy.troubles:
-        return proxy.troubles[0]
-    lacking = [auth for auth in scenario.api.auth if auth.role in proxy.lacking]
+    return proxy.troubles[0] if proxy.troubles else unknown_credential(scenario.api, proxy)
+
+
+def unknown_credential(api: Api, proxy: JudgingProxy) -> CouldNotCheck | None:
+    """A credential that was asked for and that nobody gave: a refusal says nothing of the service then."""
+    lacking = [auth for auth in api.auth if auth.role in proxy.lacking]
     if lacking:
         return CouldNotCheck(
             f"the credential of role {lacking[0].role!r} is not known", hint=f"set ${lacking[0].env}"

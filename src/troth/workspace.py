@@ -15,12 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from troth.api import Api
-from troth.errors import BrokenFile, ContractProblem, NoWorkspace, UnknownName
+from troth.errors import BrokenFile, ContractProblem, NoWorkspace, UnknownName, UsageProblem
 from troth.provider import JsonScalar, Provider, ProviderOptions
 from troth.scenario import Scenario
 
@@ -49,9 +49,9 @@ class Settings(BaseModel):
     """[tool.troth] of pyproject.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    consumers: dict[str, str] = {}
+    consumers: dict[str, Annotated[str, Field(pattern=r"^[\w.-]*\w$")]] = {}
     """Folder under consumers/ to the name that pacts give it."""
-    max_age: dict[str, int] = {}
+    max_age: dict[str, Annotated[int, Field(ge=0)]] = {}
     """API to the age in days after which a recording could not be checked any more."""
     accept: tuple[Acceptance, ...] = ()
     live: dict[str, LiveSettings] = {}
@@ -77,12 +77,24 @@ class Workspace:
             table = _table(folder / "pyproject.toml")
             if table is not None:
                 workspace = cls(folder, _settings(folder / "pyproject.toml", table))
+                workspace.refuse_unknown_apis()
                 workspace.activate()
                 return workspace
         raise NoWorkspace(
             f"no troth workspace at {begin} or above",
             hint="make one: put [tool.troth] into pyproject.toml, beside contracts/ and consumers/",
         )
+
+    def refuse_unknown_apis(self) -> None:
+        """Settings of an API that is not there hold for nothing: with a typing error no recording ages.
+
+        Raises:
+            UnknownName: one is named.
+        """
+        for key, named in (("max_age", self.settings.max_age), ("live", self.settings.live)):
+            for name in named:
+                if name not in self.api_names:
+                    raise UnknownName(f"API of [tool.troth.{key}]", name, self.api_names)
 
     def activate(self) -> None:
         """Let ``contracts``, ``consumers`` and ``providers`` be imported from the root."""
@@ -122,13 +134,24 @@ class Workspace:
         """The scenarios of ``api`` over all consumers, in the order of their files and lines.
 
         Raises:
-            ContractProblem: two have the same name.
+            ContractProblem: two have the same name, or a name cannot be that of a file.
+            UsageProblem: Python runs without asserts.
         """
         found: dict[str, Scenario] = {}
+        if sys.flags.optimize:
+            raise UsageProblem(
+                "Python runs with -O or PYTHONOPTIMIZE, which drops every assert of a scenario",
+                hint="run it without, or nothing would be proven",
+            )
         for path in sorted(self.root.glob("consumers/*/scenarios.py")):
             module = _import(f"consumers.{path.parent.name}.scenarios", self.root)
             for value in vars(module).values():
                 if isinstance(value, Scenario) and value.api is api and value.module == module.__name__:
+                    if not 0 < len(slug(value.name).encode()) <= _LONGEST_SLUG:
+                        raise ContractProblem(
+                            f"{value.place}: the scenario {value.name[:40]!r} cannot name a file",
+                            hint=f"it needs letters or digits, and {_LONGEST_SLUG} bytes of them at most",
+                        )
                     if value.name in found:
                         raise ContractProblem(f"{value.place}: the scenario {value.name!r} is declared twice")
                     found[value.name] = value
@@ -188,6 +211,10 @@ class Workspace:
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
 
+_LONGEST_SLUG = 200
+"""Bytes. File systems take 255, and what is written passes through a file with a longer name."""
+
+
 def slug(name: str) -> str:
     """A scenario's name as a file name: ``a correct program`` as ``a_correct_program``."""
     return re.sub(r"\W+", "_", name.lower()).strip("_")
@@ -200,8 +227,17 @@ def _table(path: Path) -> dict[str, Any] | None:
         read = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BrokenFile(path, f"it is not TOML: {error}") from error
-    found = read.get("tool", {}).get("troth")
-    return found if isinstance(found, dict) else None
+    except OSError as error:
+        raise BrokenFile(path, f"it cannot be read: {error.strerror}") from error
+    except RecursionError as error:
+        raise BrokenFile(path, "it is nested too deeply") from error
+    tool = read.get("tool")
+    if not isinstance(tool, dict) or "troth" not in tool:
+        return None
+    found = tool["troth"]
+    if not isinstance(found, dict):
+        raise BrokenFile(path, "tool.troth is no table", hint="write it as [tool.troth]")
+    return found
 
 
 def _settings(path: Path, table: dict[str, Any]) -> Settings:
@@ -219,7 +255,7 @@ def _import(name: str, root: Path) -> ModuleType:
     """Import a workspace module; what goes wrong inside it names its file and line."""
     try:
         return importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # sys.exit(0) in a module must not end a check with 0
         where = _where(error, root)
         raise ContractProblem(
             f"{name} does not import: {type(error).__name__}: {error}{where and f' ({where})'}"

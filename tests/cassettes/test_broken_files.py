@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -120,4 +121,12 @@ def test_a_file_that_is_too_large_is_not_read(path: Path, monkeypatch: pytest.Mo
 
 def test_a_file_that_is_not_there(path: Path) -> None:
     with pytest.raises(BrokenFile, match="No such file"):
+        load(path)
+
+
+def test_a_pipe_in_the_place_of_a_cassette_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    os.mkfifo(path)
+
+    with pytest.raises(BrokenFile, match="it is no regular file"):
         load(path)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
+import sys
 from collections import Counter
 from xml.etree import ElementTree
 
@@ -156,3 +159,38 @@ def test_a_proxy_of_the_environment_is_not_asked(proven_files: Team, variable: s
     ran = proven_files.troth("check", env={variable: "http://127.0.0.1:9"})
 
     assert ran.status == 0
+
+
+@pytest.mark.parametrize("how", ["check | head -1", "check --format json | true"])
+def test_a_reader_that_went_away_changes_no_verdict(proven_files: Team, how: str) -> None:
+    ran = piped(proven_files, f"{how}; echo $PIPESTATUS >&2")
+
+    assert ran.stderr.splitlines()[-1] == "0"
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+def test_closed_streams_change_no_verdict(proven_files: Team, closed: str) -> None:
+    assert piped(proven_files, f"check {closed}").returncode == 0
+
+
+def test_what_cannot_be_kept_as_evidence_is_said_and_the_results_still_come(
+    troth: Troth, proven_team: Team
+) -> None:
+    (proven_team.root / ".troth").symlink_to("/proc/self")
+
+    ran = troth("check")
+
+    assert "what was seen is not kept: " in ran.err
+    assert ran.out.splitlines()[-1] == "PROVEN: 6 interactions proven (weather)"
+
+
+def piped(team: Team, command: str) -> subprocess.CompletedProcess[str]:
+    """Run ``troth`` with the rest of a line of a shell."""
+    return subprocess.run(
+        ["bash", "-c", f"{shlex.quote(sys.executable)} -m troth {command}"],
+        cwd=team.root,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )

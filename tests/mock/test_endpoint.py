@@ -52,3 +52,15 @@ def test_urls_of_the_api_lead_to_the_socket(mocked: ApiMock, client: httpx.Clien
 
     assert got.headers["Location"] == f"{mocked.url}/titles?page=2"
     assert got.json() == [f"{mocked.url}/titles"]
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_proxy_of_the_environment_is_not_shown_the_calls(
+    mocked: ApiMock, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    mocked.reply(mocked.api.named("titles"), 200, ["Emma"], times=2)
+    monkeypatch.setenv(variable, "http://127.0.0.1:1")
+    with httpx.Client() as client:
+        by_httpx = client.get(f"{mocked.url}/titles")
+
+    assert [by_httpx.json(), requests.get(f"{mocked.url}/titles", timeout=5).json()] == [["Emma"], ["Emma"]]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import urllib.error
+import urllib.request
+
 import pytest
 import requests
 import responses
@@ -134,3 +138,25 @@ def test_a_body_from_a_generator_is_read() -> None:
     got = requests.post(f"{SERVER}/loans", data=parts, headers=headers, timeout=5)
 
     assert got.status_code == 201
+
+
+@pytest.mark.parametrize("host", ["books.example", b"books.example", "BOOKS.example"])
+def test_another_client_does_not_reach_the_network_behind_the_mock(
+    lent: Dispatcher, host: str | bytes
+) -> None:
+    with pytest.raises(OSError, match="only requests is intercepted"):
+        socket.getaddrinfo(host, 443)
+
+    assert "books.url" in lent.desk.refused[0].hint
+
+
+def test_another_client_meets_a_connection_that_fails(lent: Dispatcher) -> None:
+    with pytest.raises(urllib.error.URLError, match="only requests is intercepted"):
+        urllib.request.urlopen(SERVER, timeout=5)
+
+    assert len(lent.desk.refused) == 1
+
+
+@pytest.mark.usefixtures("lent")
+def test_names_that_are_not_mocked_resolve() -> None:
+    assert socket.getaddrinfo("127.0.0.1", 80)

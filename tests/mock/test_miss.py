@@ -82,6 +82,13 @@ def test_a_secret_that_was_sent_is_not_shown() -> None:
     assert "a string of 15 characters" in miss.text
 
 
+def test_a_key_that_nobody_declared_is_not_shown() -> None:
+    miss = missed(asking("POST", "/loans", {"title": "Emma", "ada@example.com": 1}), *lending())
+
+    assert "ada@example.com" not in f"{miss.text}{miss.hint}"
+    assert 'body $["*"]: sent a value of kind integer' in miss.text
+
+
 def test_an_undeclared_path_is_not_shown() -> None:
     miss = missed(asking("GET", "/loans/by/T0ken-of-Ada"), *lending())
 

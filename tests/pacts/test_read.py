@@ -84,3 +84,11 @@ def test_a_pact_of_others_is_not_taken_for_ours(tmp_path: Path) -> None:
 
 def test_a_document_without_a_version_is_of_the_first() -> None:
     assert specification({}) == "1"
+
+
+def test_a_device_in_the_place_of_a_pact_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "web.json"
+    path.symlink_to("/dev/zero")
+
+    with pytest.raises(BrokenFile, match="it is no regular file"):
+        read_document(path)

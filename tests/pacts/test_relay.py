@@ -135,3 +135,12 @@ def test_no_call_at_all_is_told() -> None:
     assert [each.message for each in proof.findings] == [
         "the scenario never asked for step 1. end answers 204"
     ]
+
+
+def test_a_scenario_that_ends_python_has_failed() -> None:
+    def leaving(_: Server) -> None:
+        raise SystemExit(0)
+
+    proof = proven(leaving, LENT[3])
+
+    assert ["SystemExit" in each.message for each in proof.findings] == [True]

@@ -141,6 +141,21 @@ def test_no_value_of_the_provider_is_told(proven_team: Team) -> None:
     assert "4711815" not in str(result.findings)
 
 
+def test_a_refusal_for_want_of_a_credential_is_could_not_check(proven_team: Team) -> None:
+    workspace = proven_team.workspace()
+    api = workspace.api("weather")
+    with open_fake(workspace, api) as target:
+        result = verify(
+            workspace,
+            api,
+            replace(target, secrets={}),
+            scenarios=["a forecast tells of rain", "a wrong key is refused"],
+        )
+
+    assert [(each.code, each.verdict) for each in result.findings] == [("not-verified", Verdict.UNCHECKED)]
+    assert "set $WEATHER_KEY" in result.findings[0].message
+
+
 def test_one_scenario_alone_is_verified(proven_team: Team) -> None:
     workspace = proven_team.workspace()
     api = workspace.api("weather")

@@ -44,9 +44,7 @@ def test_a_credential_is_shown_by_the_name_of_its_variable(mask: Mask, form: str
     "packed",
     [
         pytest.param(base64.b64encode(f"user:{SECRET}".encode()).decode(), id="Basic credentials"),
-        pytest.param(
-            base64.b64encode(gzip.compress(SECRET.encode(), mtime=0)).decode(), id="gzip in base64"
-        ),
+        pytest.param(base64.b64encode(gzip.compress(SECRET.encode(), mtime=0)).decode(), id="gzip in base64"),
     ],
 )
 def test_a_credential_is_hidden_where_it_is_packed(mask: Mask, packed: str) -> None:

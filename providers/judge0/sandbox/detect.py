@@ -45,13 +45,14 @@ def close_sandbox(sandbox: Sandbox) -> None:
 
 
 def _first_working(ways: list[Isolation], hierarchy: cgroups.Hierarchy | None, base: Path) -> Sandbox:
-    problems = []
+    problems: dict[str, None] = {}
     for way in ways:
         sandbox = Sandbox(way, hierarchy, base)
         problem = _problem(sandbox)
         if problem is None:
             return sandbox
-        problems.append(f"{way.describe()}: {problem}")
+        # Ways that differ in details fail for one reason: it is told once.
+        problems[f"{way.name()}: {problem}"] = None
     raise Unusable("; ".join(problems) or "bubblewrap (bwrap) is not installed")
 
 

@@ -53,11 +53,16 @@ class Isolation:
     nested_namespaces: bool = True
     """Programs may make user namespaces of their own: bubblewrap could not forbid it here."""
 
-    def describe(self) -> str:
+    def name(self) -> str:
+        """Which way it is, in a few words."""
         user = "" if self.owner is None else f", as user {self.owner}"
+        return f"NO isolation{user}" if self.bubblewrap is None else f"isolation by bubblewrap{user}"
+
+    def describe(self) -> str:
+        """Which way it is, and what programs see."""
         if self.bubblewrap is None:
-            return f"NO isolation{user}: programs see this machine's files, processes and network"
-        return f"isolation by bubblewrap{user}: programs see /usr, and no other files, processes or network"
+            return f"{self.name()}: programs see this machine's files, processes and network"
+        return f"{self.name()}: programs see /usr, and no other files, processes or network"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,9 @@ def again(cassette: Cassette) -> str:
 
 def _text(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            # A pipe would be waited for, and a device may never end.
+            raise BrokenFile(path, "it is no regular file")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise BrokenFile(path, f"it has {size} bytes; a cassette may have {MAX_BYTES}")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
+from troth.cli.streams import open_closed_streams
 from troth.errors import CouldNotCheck, TrothError
 
 if TYPE_CHECKING:
@@ -318,6 +319,7 @@ class _Run:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; no exception leaves it."""
+    open_closed_streams()
     run = _Run()
     args = None if arguments is None else list(arguments)
     try:
@@ -329,7 +331,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TrothError as error:
         sys.stderr.write(f"troth: {run.masked(str(error))}\n")
         return 3 if isinstance(error, CouldNotCheck) else 2
-    except Exception as error:  # The last resort: it is told, with its place.
+    except Exception as error:  # noqa: BLE001 - The last resort: it is told, with its place.
         if os.environ.get("TROTH_DEBUG") == "1":
             sys.stderr.write(run.masked("".join(traceback.format_exception(error))))
         sys.stderr.write(f"troth: {run.masked(_unexpected(error))}\n")

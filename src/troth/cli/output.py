@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from troth.acceptance import Settled, settle
+from troth.cli.streams import print_document, read_by_nobody
 from troth.events import Event, Noted
 from troth.evidence import StepResult
 from troth.evidence_store import append_evidence
@@ -66,7 +67,7 @@ class Output:
     def document(self, text: str) -> None:
         """Print a finished document as it is."""
         self.close()
-        sys.stdout.write(text)
+        print_document(text)
 
     def table(self, table: Table) -> None:
         """Print a table, as wide as it is where nobody looks at a terminal."""
@@ -85,8 +86,7 @@ class Output:
         """
         self.close()
         report = self._report(settle(results, self._accept, whole=whole), coverage)
-        if self._evidence is not None:
-            append_evidence(self._evidence, report.evidence)
+        self._keep(report)
         match self.format:
             case "json":
                 self.document(json.render(report, version=version("troth")))
@@ -97,6 +97,16 @@ class Output:
                 for line in text.lines(report):
                     target.print(line, soft_wrap=True)
         return report.exit_status
+
+    def _keep(self, report: Report) -> None:
+        if self._evidence is None:
+            return
+        try:
+            append_evidence(self._evidence, report.evidence)
+        except OSError as error:
+            # The results are still true; only the next matrix will not know of them.
+            self.emit(Noted(f"what was seen is not kept: {self._evidence}: {error.strerror}"))
+            self.close()
 
     def close(self) -> None:
         """End the progress display."""
@@ -115,4 +125,13 @@ class Output:
 
 def console(stream: IO[str]) -> Console:
     """A console on ``stream``: colour only on a terminal, none with NO_COLOR, no guessing at markup."""
-    return Console(file=stream, highlight=False, markup=False, emoji=False)
+    return _PatientConsole(file=stream, highlight=False, markup=False, emoji=False)
+
+
+class _PatientConsole(Console):
+    """A console whose run goes on where its reader went away, as with ``| head -1``."""
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing more."""
+        self.quiet = True
+        read_by_nobody()

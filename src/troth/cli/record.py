@@ -53,7 +53,7 @@ def run(
     if live:
         chosen.sort(key=lambda each: each.writes)  # read-only first
         _ask_for_quota(contract, chosen, yes=yes)
-    with _target(workspace, contract, url, states_token, live=live, output=output) as target:
+    with _target(workspace, contract, url, states_token, live=live) as target:
         recorder = Recorder(workspace, contract, target, now, output.emit, twice=not live)
         outcome = record(
             recorder, chosen, ask=lambda question: _agreed(question, yes=yes), say=output.say, dry_run=dry_run
@@ -110,14 +110,15 @@ def _agreed(question: str, *, yes: bool) -> bool:
 
 @contextlib.contextmanager
 def _target(
-    workspace: Workspace, api: Api, url: str | None, states_token: str | None, *, live: bool, output: Output
+    workspace: Workspace, api: Api, url: str | None, states_token: str | None, *, live: bool
 ) -> Iterator[Target]:
     if live:
         yield live_target(workspace, api)
     elif url:
         yield url_target(workspace, api, url, states_token)
     else:
-        with open_fake(workspace, api, emit=output.emit) as target:
+        # Recording tells the notes of whatever it runs against.
+        with open_fake(workspace, api) as target:
             yield target
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from troth.api import Api
@@ -48,6 +48,11 @@ class Desk:
     def owns(self, url: str) -> bool:
         """Whether an API of this test lives at ``url``."""
         return origin_of(url) in self._by_origin
+
+    @property
+    def origins(self) -> Mapping[str, str]:
+        """Where the APIs live, each with the name of one."""
+        return {origin: served[0].api.name for origin, served in self._by_origin.items()}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from troth import jsontext, walk
 from troth.api import Api, Operation
 from troth.exchange import Request
 from troth.jsontext import Json, NotJson
-from troth.judge import show
+from troth.judge import show, shown_path
 from troth.mock.matching import asked, json_of, media_type
 from troth.mock.offers import Recording
 
@@ -132,7 +132,10 @@ def _body(one: _Side, other: _Side) -> Iterator[Difference]:
         return
     body_type = None if one.operation is None else one.operation.body
     alike = _alike(body_type, one.plain, other.plain)
-    yield from (each for each in _leaves(body_type, sent, recorded) if each.part not in alike)
+    names = {**_names(body_type, recorded), **_names(body_type, sent)}
+    for each in _leaves(body_type, sent, recorded):
+        if each.part not in alike:
+            yield replace(each, part=names[each.part])
 
 
 def _size(body: bytes, value: Json | NotJson) -> str:
@@ -158,6 +161,14 @@ def _alike(body_type: object, one: Request, other: Request) -> set[str]:
 
 def _place(spot: walk.Spot) -> str:
     return f"body {jsontext.path_text(spot.path)}"
+
+
+def _names(body_type: object, value: Json) -> dict[str, str]:
+    """Each place as a message may name it: a key may be data as well."""
+    spots = {spot.path: spot for spot in walk.walk(body_type, value)}
+    return {
+        _place(spot): f"body {jsontext.path_text(shown_path(spots, path))}" for path, spot in spots.items()
+    }
 
 
 def _leaves(body_type: object, sent: Json, recorded: Json) -> Iterator[Difference]:

@@ -21,10 +21,12 @@ from responses.registries import FirstMatchRegistry
 from urllib3 import HTTPHeaderDict
 
 from troth.exchange import Headers, Request
+from troth.loopback import direct_loopback
 from troth.mock.desk import Desk
 from troth.mock.errors import MockMiss
 from troth.mock.matching import origin_of
 from troth.mock.miss import foreign
+from troth.mock.other_clients import names_held_back
 
 Send = Callable[..., requests.Response]
 
@@ -110,6 +112,9 @@ class Dispatcher:
             mock.patch.object(HTTPAdapter, "send", self._routed(ours, self._elsewhere(before)))
         )
         self._patches.enter_context(mock.patch.object(responses.RequestsMock, "unbound_on_send", beside))
+        self._patches.enter_context(names_held_back(self.desk))
+        # A proxy of the environment would be shown the calls to a mock's socket, and could not answer them.
+        self._patches.enter_context(direct_loopback())
         return self
 
     def __exit__(

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     BODY_DIFFERS = "the body differs"
     REQUEST_DIFFERS = "the request differs"
     EXPIRED = "the recording has expired"
+    OTHER_CLIENT = "only requests is intercepted, and there is no network behind the mocks"
     NO_MOCK = "no mock serves this host, and there is no network behind the mocks"
 
 
@@ -85,6 +86,15 @@ def foreign(request: Request, origin: str, apis: Iterable[str]) -> Miss:
         f"{request.method} {origin}",
         hint=f"this test mocks: {served}; ask for the fixture of the API that lives there, mock the host "
         "with responses, or name its origin in the fixture troth_passthrough",
+    )
+
+
+def other_client(api: str, host: str) -> Miss:
+    """A connection to a mocked host by a client that is not intercepted."""
+    return Miss(
+        Reason.OTHER_CLIENT,
+        f"{api}: a connection to {host}",
+        hint=f"the mock answers such clients (httpx, urllib, ...) on loopback: give them {api}.url",
     )
 
 

@@ -50,6 +50,9 @@ def specification(document: Mapping[str, Json]) -> str:
 
 def _json(path: Path) -> dict[str, Json]:
     try:
+        if path.exists() and not path.is_file():
+            # A pipe would be waited for, and a device may never end.
+            raise BrokenFile(path, "it is no regular file")
         if path.stat().st_size > MAX_BYTES:
             raise BrokenFile(path, f"it is over {MAX_BYTES} bytes")
         body = path.read_bytes()

@@ -52,7 +52,7 @@ def prove(
         relay.open(server.url)
         try:
             scenario.run(Server(url=server.url, values=values or {}))
-        except (KeyboardInterrupt, SystemExit):
+        except KeyboardInterrupt:
             raise
         except BaseException as raised:  # noqa: BLE001 - what a scenario raises is its outcome
             error = raised

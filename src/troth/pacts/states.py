@@ -24,8 +24,10 @@ from troth.proxy import Judged, JudgingProxy
 from troth.scenario import State
 from troth.states import EARLIER_STEPS, is_scalar
 from troth.steps import StepFailed, Steps
-from troth.target import Target
+from troth.target import Target, unknown_credential
 from troth.upstream import Upstream
+
+_REFUSED = (401, 403)
 
 Key: TypeAlias = "tuple[str, int]"
 """A scenario's name and a step, counted from 1."""
@@ -88,8 +90,11 @@ class StateDesk:
     def _taken(self) -> tuple[list[Judged], CouldNotCheck | None]:
         assert self._proxy is not None
         judged, troubles = self._proxy.seen, self._proxy.troubles
+        trouble = next(iter(troubles), None)
+        if any(each.exchange.response.status in _REFUSED for each in judged):
+            trouble = trouble or unknown_credential(self._api, self._proxy)
         self._proxy.clear()
-        return judged, next(iter(troubles), None)
+        return judged, trouble
 
     def _prepared(self, place: StepParams) -> Mapping[str, JsonScalar]:
         before, key = self._current, (place.scenario, place.step)

@@ -31,6 +31,6 @@ def _marks(path: Path) -> bool:
     try:
         text = path.read_text(encoding="utf-8")
         return "troth" in text and "troth" in tomllib.loads(text).get("tool", {})
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError, RecursionError):
         # Not ours to complain of: pytest itself does, about a file that concerns it.
         return False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from providers.judge0.languages import PYTHON
 from providers.judge0.provider import create
 from providers.judge0.sandbox import detect
 from tests.providers.judge0.stage import Judge, status_id
@@ -111,6 +113,25 @@ def test_strangers_are_refused_without_bubblewrap() -> None:
         create(ProviderOptions(strangers=True))
 
     assert "bubblewrap (bwrap) is not installed" in refusal.value.message
+
+
+@pytest.fixture
+def forbidden_bubblewrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Installed, and not allowed to do its work."""
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\necho 'no permission to make a namespace' >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", {"bwrap": str(program)}.get)
+    monkeypatch.setattr("providers.judge0.provider.detect", lambda: ({PYTHON: None}, {}))
+
+
+@pytest.mark.usefixtures("forbidden_bubblewrap")
+def test_bubblewrap_that_may_not_work_is_told_once_and_not_to_be_installed() -> None:
+    with pytest.raises(ProviderRefused) as refusal:
+        create(ProviderOptions(strangers=True))
+
+    assert refusal.value.message.count("no permission to make a namespace") == 1
+    assert refusal.value.hint.startswith("Let this user make namespaces")
 
 
 @pytest.fixture

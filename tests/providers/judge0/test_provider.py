@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 import threading
 import urllib.request
@@ -13,7 +14,7 @@ from typing import cast
 import pytest
 from werkzeug.test import Client
 
-from providers.judge0.languages import detect
+from providers.judge0.languages import detect, which
 from providers.judge0.provider import create
 from providers.judge0.settings import Settings
 from tests.providers.judge0.stage import Json, Judge, status_id, wait_until
@@ -107,6 +108,25 @@ def test_missing_toolchain_is_named(tool: str, key: str) -> None:
 
     assert sorted(languages) == [46, 89]
     assert tool in unavailable[key]
+
+
+def test_python_is_found_under_its_version_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / f"python3.{sys.version_info.minor}"
+    program.touch(mode=0o755)
+    monkeypatch.setattr("providers.judge0.languages.SANDBOX_PATH", str(tmp_path))
+
+    assert which("python3") == str(program)
+
+
+def test_a_machine_whose_programs_cannot_be_in_python_could_not_be_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("providers.judge0.provider.detect", lambda: detect({"bash": "/bin/bash"}.get))
+
+    with pytest.raises(
+        CouldNotCheck, match=r"programs in Python on this machine: not installed in .*python3"
+    ):
+        create(ProviderOptions())
 
 
 def test_served_on_a_socket(url: str, judge: Judge) -> None:

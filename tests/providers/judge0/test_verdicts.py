@@ -23,7 +23,7 @@ JAVASCRIPT_ECHO = 'console.log(parseInt(require("fs").readFileSync(0, "utf8")) *
 @pytest.mark.parametrize(
     ("language", "source"),
     [
-        pytest.param(PYTHON, "print(int(input()) * 2)", marks=pytest.mark.needs("python3"), id="python"),
+        pytest.param(PYTHON, "print(int(input()) * 2)", id="python"),
         pytest.param(C, C_ECHO, marks=pytest.mark.needs("gcc"), id="c"),
         pytest.param(CPP, CPP_ECHO, marks=pytest.mark.needs("g++"), id="cpp"),
         pytest.param(BASH, "read n; echo $((n * 2))", id="bash"),
@@ -135,7 +135,6 @@ def test_wall_limit_counts_sleep(judge: Judge) -> None:
     assert Decimal(str(submission["time"])) < 1
 
 
-@pytest.mark.needs("python3")
 def test_program_that_ends_within_the_extra_time_still_exceeded(judge: Judge) -> None:
     source = "import time\nwhile time.process_time() < 0.4: pass\nprint('done')"
 
@@ -145,7 +144,6 @@ def test_program_that_ends_within_the_extra_time_still_exceeded(judge: Judge) ->
     assert submission["stdout"] == "done\n"
 
 
-@pytest.mark.needs("python3")
 def test_cpu_limit_of_python(judge: Judge) -> None:
     submission = judge.run("while True: pass", PYTHON, cpu_time_limit=0.3, cpu_extra_time=0)
 
@@ -153,7 +151,6 @@ def test_cpu_limit_of_python(judge: Judge) -> None:
     assert Decimal(str(submission["time"])) > Decimal("0.3")
 
 
-@pytest.mark.needs("python3")
 def test_memory_limit_of_python(judge: Judge) -> None:
     submission = judge.run("a = []\nwhile True: a.append(b'x' * 1000000)", PYTHON, memory_limit=50_000)
 
@@ -195,7 +192,10 @@ def test_stdin_arrives_as_it_is(judge: Judge, stdin: str | None) -> None:
 
 def test_own_process_limit_holds(judge: Judge) -> None:
     submission = judge.bash(
-        "for i in 1 2 3 4 5 6; do sleep 0.5 & done; wait", max_processes_and_or_threads=3, wall_time_limit=1
+        # More than the limit and what a watcher has to spare: not every machine lets the kernel count.
+        "for i in {1..20}; do sleep 0.5 & done; wait",
+        max_processes_and_or_threads=3,
+        wall_time_limit=1,
     )
 
     assert status_id(submission) in (NZEC, TIME_LIMIT)

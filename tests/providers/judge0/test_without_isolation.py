@@ -52,7 +52,6 @@ def test_exit_status_of_a_program_is_not_taken_for_a_failure(unisolated: Judge) 
     assert (status_id(submission), submission["exit_code"]) == (NZEC, 9)
 
 
-@pytest.mark.needs("python3")
 def test_memory_hog_is_ended(unisolated: Judge) -> None:
     submission = unisolated.run("a = []\nwhile True: a.append(b'x' * 1000000)", 71, memory_limit=50_000)
 

@@ -1,0 +1,85 @@
+"""Tests that need a tool which is missing: left out, counted and named, or an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+CONFTEST = (Path(__file__).parent / "conftest.py").read_text(encoding="utf-8")
+TESTS = """
+import pytest
+
+@pytest.mark.needs({tool!r})
+def test_that_needs_it(): pass
+
+def test_that_needs_nothing(): pass
+"""
+MARKER = """
+[pytest]
+markers = needs(*tools): programs
+"""
+
+
+def run(pytester: pytest.Pytester, tool: str, *arguments: str, conftest: str = CONFTEST) -> pytest.RunResult:
+    pytester.makeconftest(conftest)
+    pytester.makeini(MARKER)
+    pytester.makepyfile(TESTS.format(tool=tool))
+    return pytester.runpytest_inprocess("-p", "no:randomly", *arguments)
+
+
+@pytest.fixture(autouse=True)
+def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine of a person, whatever this run demands."""
+    monkeypatch.delenv("TROTH_REQUIRE_ALL", raising=False)
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch, lenient: None) -> None:  # noqa: ARG001 - the order counts
+    monkeypatch.setenv("TROTH_REQUIRE_ALL", "1")
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "in parallel"])
+def test_a_test_whose_tool_is_missing_is_left_out_and_named(
+    pytester: pytest.Pytester, workers: tuple[str, ...]
+) -> None:
+    ran = run(pytester, "no-such-tool", *workers)
+
+    assert (ran.ret, ran.parseoutcomes()["passed"]) == (pytest.ExitCode.OK, 1)
+    ran.stdout.fnmatch_lines("1 test was left out: no-such-tool is not installed, or does not work")
+
+
+@pytest.mark.usefixtures("strict")
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "in parallel"])
+def test_a_missing_tool_is_an_error_where_all_are_required(
+    pytester: pytest.Pytester, workers: tuple[str, ...]
+) -> None:
+    ran = run(pytester, "no-such-tool", *workers)
+
+    assert ran.ret == pytest.ExitCode.USAGE_ERROR
+    assert "no-such-tool" in ran.stdout.str() + ran.stderr.str()
+
+
+def test_a_tool_that_is_there_leaves_nothing_out(pytester: pytest.Pytester) -> None:
+    ran = run(pytester, "sh")
+
+    assert ran.parseoutcomes() == {"passed": 2}
+    assert "left out" not in ran.stdout.str()
+
+
+def test_a_tool_that_is_there_and_does_not_work_is_missing(pytester: pytest.Pytester) -> None:
+    ran = run(pytester, "sh", conftest=CONFTEST + '\nTRIALS["sh"] = ("false",)\n')
+
+    assert ran.parseoutcomes()["passed"] == 1
+    ran.stdout.fnmatch_lines("1 test was left out: sh is not installed, or does not work")
+
+
+def test_a_tool_of_the_users_own_folders_is_missing(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.path.joinpath("own-tool").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(pytester.path), prepend=":")
+
+    ran = run(pytester, "own-tool")
+
+    ran.stdout.fnmatch_lines("1 test was left out: own-tool is not installed, or does not work")
