@@ -31,6 +31,7 @@ from troth.states import (
     described,
     health,
 )
+from troth.states_token import found_for
 from troth.workspace import LiveSettings, Workspace
 from troth.wsgi import wsgi_handler
 
@@ -159,9 +160,10 @@ def start_provider(
 def url_target(workspace: Workspace, api: Api, url: str, states_token: str | None = None) -> Target:
     """The service at ``url``, with the credentials of the environment.
 
-    Where ``troth serve --states`` answers there, ``states_token`` (on loopback also TROTH_STATES_TOKEN)
-    sets its states, and its own credentials stand behind the placeholders. A fake that is served on this
-    machine is known as one, so that what it answers never passes for the real service's.
+    Where ``troth serve --states`` answers there, ``states_token`` (on loopback also TROTH_STATES_TOKEN, or
+    the one that a serve of this workspace left) sets its states, and its own credentials stand behind the
+    placeholders. A fake that is served on this machine is known as one, so that what it answers never
+    passes for the real service's.
 
     Raises:
         CouldNotCheck: nothing answers, or no states can be set although a token was given.
@@ -169,7 +171,7 @@ def url_target(workspace: Workspace, api: Api, url: str, states_token: str | Non
     """
     url = url.rstrip("/")
     local = urlsplit(url).hostname in LOOPBACK_NAMES
-    token = states_token or (os.environ.get(TOKEN_VARIABLE, "") if local else "")
+    token = states_token or (_local_token(workspace, url) if local else "")
     served = health(url, token) if token or local else None
     if states_token and (served is None or not served.open_states):
         raise CouldNotCheck(
@@ -179,6 +181,10 @@ def url_target(workspace: Workspace, api: Api, url: str, states_token: str | Non
     if served is None:
         return _outside(api, url, live, provider=f"{api.name} at {url}")
     return _served(api, url, served, token)
+
+
+def _local_token(workspace: Workspace, url: str) -> str:
+    return os.environ.get(TOKEN_VARIABLE) or found_for(workspace, url)
 
 
 def _served(api: Api, url: str, served: Health, token: str) -> Target:

@@ -6,13 +6,14 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 
 from troth.errors import UsageProblem
 from troth.raised import told
 from troth.serve.run import ServeOptions, Serving, serve_provider
 from troth.serve.stub import serve_stub
+from troth.states_token import left_for
 from troth.workspace import Workspace
 
 
@@ -35,7 +36,11 @@ def run(
         port, states, states_token or "", tuple(cors), tuple(callback_host), unsafe_no_sandbox
     )
     served = serve_stub if stub else serve_provider
-    with _until_ended() as ended, served(workspace, workspace.api(api), options, on_error=_tell) as serving:
+    with (
+        _until_ended() as ended,
+        served(workspace, workspace.api(api), options, on_error=_tell) as serving,
+        left_for(workspace, serving.url, serving.states_token) if states else nullcontext(),
+    ):
         for line in announced(serving, chosen_token=bool(states_token)):
             print(line, flush=True)  # noqa: T201 - what is served where is the result of this command
         ended.wait()
