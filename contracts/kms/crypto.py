@@ -20,7 +20,6 @@ from contracts.kms.texts import (
     CiphertextCrc,
     DataCrc,
     DigestCrc,
-    HiddenCiphertextCrc,
     KeyCrc,
     MacCrc,
     Message,
@@ -115,10 +114,8 @@ class PublicKey(Message, source=f"{_DISCOVERY}; pem ends with a line feed: recor
 
 
 class AsymmetricDecryptRequest(Message, source=_DISCOVERY):
-    """Here the ciphertext is the caller's own, and a new one each time."""
-
-    ciphertext: SomeBytes
-    ciphertext_crc32c: HiddenCiphertextCrc | None = None
+    ciphertext: SomeSafeBytes
+    ciphertext_crc32c: CiphertextCrc | None = None
 
 
 class AsymmetricDecryptResponse(Message, source=_DISCOVERY):

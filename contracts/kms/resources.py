@@ -23,7 +23,7 @@ from contracts.kms.texts import (
     VersionId,
     VersionName,
 )
-from troth.fields import SAFE, Payload, Timestamp
+from troth.fields import SAFE, Payload, Safe, Timestamp
 
 _DISCOVERY = "discovery document, revision 20260917"
 
@@ -132,7 +132,7 @@ class KeySettings(Message, source=_DISCOVERY):
 
     purpose: Purpose | None = None
     version_template: VersionTemplate | None = None
-    labels: dict[str, str] = Field(default_factory=dict)
+    labels: dict[Safe[str], str] = Field(default_factory=dict)
     rotation_period: Duration | None = None
     next_rotation_time: Timestamp | None = None
     destroy_scheduled_duration: Duration | None = None
