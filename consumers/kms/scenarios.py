@@ -51,6 +51,10 @@ PLAINTEXT = base64.b64decode("cmVkYWN0ZWQt0004")
 it back. Three parts of the key's name are met before it."""
 
 
+RING_ID, KEY_ID = "redacted-1", "redacted-4"
+"""Likewise: the answer repeats the name that was asked for, and the mock's must do so too."""
+
+
 def _signing(algorithm: str) -> State:
     return State("a signing key", {"algorithm": algorithm})
 
@@ -271,8 +275,8 @@ def mac_does_not_hold(server: Server) -> None:
 def made(server: Server) -> None:
     with _connection(server) as connection:
         keys = Keys(connection)
-        ring = keys.create_ring(_name(server, "location"), server.unique("grades"))
-        key = keys.create_key(ring, server.unique("seal"), purpose="ASYMMETRIC_SIGN", algorithm=P256)
+        ring = keys.create_ring(_name(server, "location"), RING_ID)
+        key = keys.create_key(ring, KEY_ID, purpose="ASYMMETRIC_SIGN", algorithm=P256)
         version = f"{key.name}/cryptoKeyVersions/1"
         signature = Signer(connection, version, algorithm=P256).sign(PAYLOAD)
         verify(PAYLOAD, signature, fetch_public_key(connection, version))
@@ -285,9 +289,9 @@ def made(server: Server) -> None:
 def made_twice(server: Server) -> None:
     with _connection(server) as connection:
         keys = Keys(connection)
-        ring = keys.create_ring(_name(server, "location"), server.unique("grades"))
+        ring = keys.create_ring(_name(server, "location"), RING_ID)
         with pytest.raises(Conflict):
-            keys.create_ring(_name(server, "location"), server.unique("grades"))
+            keys.create_ring(_name(server, "location"), RING_ID)
         rings = list(keys.rings(_name(server, "location")))
         found = keys.ring(ring)
     assert rings == [found]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from contracts.kms.texts import Message
+from contracts.kms.texts import Message, ResourceName
 from troth.fields import SAFE, Safe
 
 StatusName: TypeAlias = Literal[
@@ -47,11 +47,18 @@ _NAMES: dict[int, frozenset[str]] = {
 }
 
 
+class Metadata(Message, source="google.rpc.ErrorInfo; its keys, assumed, are those of a refused permission"):
+    service: Safe[str] = ""
+    permission: Safe[str] = ""
+    resource: ResourceName = ""
+    consumer: ResourceName = ""
+
+
 class Detail(Message, source="google.rpc.ErrorInfo; other kinds of detail have other fields"):
     type: Safe[str] = Field(alias="@type")
     reason: Safe[str] = ""
     domain: Safe[str] = ""
-    metadata: dict[str, str] = Field(default_factory=dict)
+    metadata: Metadata | None = None
 
 
 class LegacyError(Message, source="recorded by others, from clients of the older kind"):

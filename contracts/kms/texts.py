@@ -103,8 +103,15 @@ VersionId = Annotated[str, StringConstraints(pattern=r"^[1-9]\d*$"), SAFE]
 _RING = r"projects/([^/\s]+)/locations/[a-z0-9-]+/keyRings/([a-zA-Z0-9_-]{1,63})"
 _KEY = _RING + r"/cryptoKeys/([a-zA-Z0-9_-]{1,63})"
 _VERSION = _KEY + r"/cryptoKeyVersions/[1-9]\d*"
+_RESOURCE = (
+    r"projects/([^/\s]+)(?:/locations/[a-z0-9-]+(?:/keyRings/([a-zA-Z0-9_-]{1,63})"
+    r"(?:/cryptoKeys/([a-zA-Z0-9_-]{1,63})(?:/cryptoKeyVersions/[1-9]\d*)?)?)?)?"
+)
 _RING_STAND = "projects/redacted-{n}/locations/global/keyRings/redacted-{n}"
 _KEY_STAND = _RING_STAND + "/cryptoKeys/redacted-{n}"
+
+ResourceName = Annotated[str, Parts(_RESOURCE)]
+"""Any text; where it names something of a project, its parts are hidden one by one."""
 
 RingName = Annotated[str, StringConstraints(pattern=f"^{_RING}$"), Parts(_RING), Stand(_RING_STAND)]
 KeyName = Annotated[str, StringConstraints(pattern=f"^{_KEY}$"), Parts(_KEY), Stand(_KEY_STAND)]
