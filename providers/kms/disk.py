@@ -105,8 +105,9 @@ def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=0, check_same_thread=False)
     try:
         connection.execute("pragma locking_mode = exclusive")
-        # What is deleted is key material: it must not stay in the file.
+        # What is deleted is key material: it must not stay in the file, nor in the journal beside it.
         connection.execute("pragma secure_delete = on")
+        connection.execute("pragma journal_mode = truncate")
         with connection:
             connection.execute("begin exclusive")
             connection.execute(_TABLE)
@@ -126,7 +127,9 @@ def _document(resource: Resource) -> bytes:
             return TypeAdapter(Version).dump_json(resource)
 
 
-def _material(resource: Resource, data: bytes | None) -> Material | None:
+def _material(resource: Resource, data: object) -> Material | None:
     if data is None or not isinstance(resource, Version):
         return None
+    if not isinstance(data, bytes):
+        raise ValueError("key material is bytes")  # noqa: TRY004 - it is the file that is wrong
     return read(SCHEMES[resource.algorithm], data)
