@@ -54,6 +54,9 @@ it back. Three parts of the key's name are met before it."""
 RING_ID, KEY_ID = "redacted-1", "redacted-4"
 """Likewise: the answer repeats the name that was asked for, and the mock's must do so too."""
 
+UNKNOWN_ID = "redacted-3"
+"""Likewise, of a key that is not there."""
+
 
 def _signing(algorithm: str) -> State:
     return State("a signing key", {"algorithm": algorithm})
@@ -148,7 +151,7 @@ def destroyed(server: Server) -> None:
 
 @kms.scenario("a key that is not there does not sign", given="a key ring")
 def missing(server: Server) -> None:
-    version = f"{_name(server, 'key_ring')}/cryptoKeys/nobody/cryptoKeyVersions/1"
+    version = f"{_name(server, 'key_ring')}/cryptoKeys/{UNKNOWN_ID}/cryptoKeyVersions/1"
     with _connection(server) as connection, pytest.raises(UnknownKey):
         Signer(connection, version, algorithm=P256).sign(PAYLOAD)
 
@@ -357,4 +360,4 @@ def destroyed_and_restored(server: Server) -> None:
 @kms.scenario("a key that is not there is looked up", given="a key ring")
 def unknown_key(server: Server) -> None:
     with _connection(server) as connection, pytest.raises(UnknownKey):
-        Keys(connection).key(f"{_name(server, 'key_ring')}/cryptoKeys/nobody")
+        Keys(connection).key(f"{_name(server, 'key_ring')}/cryptoKeys/{UNKNOWN_ID}")
