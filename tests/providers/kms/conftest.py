@@ -16,6 +16,7 @@ from providers.kms.conditions import Conditions
 from providers.kms.provider import create
 from providers.kms.world import World
 from tests.providers.kms.stage import LOCATION, Clock, Kms
+from troth.exchange import Exchange, Request, Response
 from troth.loopback import LoopbackServer, direct_loopback
 from troth.provider import JsonScalar, Provider, ProviderOptions
 from troth.serve.access import open_to_all
@@ -63,9 +64,18 @@ def enter(provider: Provider) -> Callable[..., Mapping[str, JsonScalar]]:
 
 @pytest.fixture
 def google(provider: Provider) -> Iterator[KeyManagementServiceClient]:
-    """Google's own client, on a socket."""
-    handler = open_to_all(wsgi_handler(provider.app), api, provider.credentials, {})
-    with direct_loopback(), LoopbackServer(handler) as server:
+    """Google's own client, on a socket. All that it exchanges has to be as the contract says."""
+    answer = open_to_all(wsgi_handler(provider.app), api, provider.credentials, {})
+    mismatches: list[str] = []
+
+    def judged(request: Request) -> Response:
+        response = answer(request)
+        url = api.server + request.url.removeprefix(request.origin)
+        meant = Request(request.method, url, request.headers, request.body)
+        mismatches.extend(map(str, api.judge(Exchange(meant, response))))
+        return response
+
+    with direct_loopback(), LoopbackServer(judged) as server:
         client = KeyManagementServiceClient(
             transport="rest",
             credentials=AnonymousCredentials(),  # type: ignore[no-untyped-call]
@@ -73,3 +83,4 @@ def google(provider: Provider) -> Iterator[KeyManagementServiceClient]:
         )
         yield client
         client.transport.close()  # type: ignore[no-untyped-call]
+    assert mismatches == []
