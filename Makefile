@@ -53,10 +53,11 @@ $(DEV):
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+NEEDED := pyproject.toml requirements/build.in requirements/workspace.in
+
 lock:
-	$(LOCK) pyproject.toml requirements/build.in -o requirements/runtime.txt
-	$(LOCK) pyproject.toml requirements/build.in requirements/dev.in -c requirements/runtime.txt \
-		-o requirements/dev.txt
+	$(LOCK) $(NEEDED) -o requirements/runtime.txt
+	$(LOCK) $(NEEDED) requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist

@@ -12,10 +12,14 @@ base64), so contracts use these text types with patterns instead.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, ValidationInfo
+from pydantic_core import CoreSchema, core_schema
+
+from troth.jsontext import Json
 
 _T = TypeVar("_T")
 
@@ -34,6 +38,45 @@ class Stand:
     def text(self, ordinal: int) -> str:
         """The replacement for the ``ordinal``-th secret, counted from 1."""
         return self.template.format(n=ordinal)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The text holds several values, each a group of ``form``: ``projects/([^/]+)/rings/([^/]+)``.
+
+    Each is replaced by itself, and so is the same wherever it stands alone; the rest may be seen.
+    """
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """The text is the checksum of its sibling ``of``, a field that stands before it in the model.
+
+    ``by`` computes it from the sibling's JSON, and returns None where that has none. The model refuses
+    another one. Where redaction replaces the sibling, it computes the checksum anew; a wrong one is
+    replaced as any other text.
+    """
+
+    of: str
+    by: Callable[[Json], str | None]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._checked, handler(source))
+
+    def _checked(self, value: str, info: ValidationInfo) -> str:
+        # Outside a model, and beside a sibling that is wrong itself, there is nothing to compare with.
+        if info.data and self.of in info.data and self.by(_json(info.data[self.of])) != value:
+            raise ValueError(f"the checksum of {self.of}")
+        return value
+
+
+def _json(value: object) -> Json:
+    if isinstance(value, BaseModel):
+        document: dict[str, Json] = value.model_dump(mode="json", exclude_unset=True)
+        return document
+    return value if isinstance(value, bool | int | float | str | list | dict) else None
 
 
 SAFE = SafeMark()

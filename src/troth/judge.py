@@ -297,7 +297,8 @@ def _rule(detail: ErrorDetails, value: Json, *, missing: bool) -> str:
 def _kinds_of(detail: ErrorDetails) -> set[str]:
     # Pydantic lists the members as text: quoted ones are strings, the others integers.
     expected = str((detail.get("ctx") or {}).get("expected", ""))
-    return {"string"} if "'" in expected else {"integer"}
+    kinds = {"string"} if "'" in expected else set()
+    return kinds | ({"integer"} if re.search(r"\d", re.sub(r"'[^']*'", "", expected)) else set())
 
 
 def _expected(detail: ErrorDetails) -> str:
@@ -306,11 +307,19 @@ def _expected(detail: ErrorDetails) -> str:
         case "missing":
             return "this field"
         case "enum" | "literal_error":
-            return f"one of {context['expected']}"
+            return f"one of {_shortened(str(context['expected']))}"
         case "string_pattern_mismatch":
             return f"text that matches {context['pattern']}"
     message = detail["msg"]
     return message.removeprefix("Input should be ").removeprefix("a valid ").removeprefix("Value error, ")
+
+
+def _shortened(text: str) -> str:
+    """A long list of members, cut at one of them."""
+    return text if len(text) <= _LONGEST_LIST else text[:_LONGEST_LIST].rpartition(", ")[0] + ", …"
+
+
+_LONGEST_LIST = 400
 
 
 def show(spot: walk.Spot) -> str:

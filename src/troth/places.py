@@ -20,7 +20,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from troth import jsontext, judge, walk
 from troth.api import Answer, Anything, Api, Empty, Operation, Text, body_type
 from troth.exchange import Exchange, Headers, Request, Response, UndecodableBody
-from troth.fields import SafeMark, Stand
+from troth.fields import Checksum, Parts, SafeMark, Stand
 from troth.jsontext import Json, NotJson, Path
 
 REDACTED = "redacted"
@@ -251,10 +251,25 @@ class _Document:
             members = [
                 (self._key(spot, key, path), self._at(spots, value[key], (*path, key))) for key in value
             ]
-            return dict(members)
+            return self._summed(spots, path, value, dict(members))
         if isinstance(value, list):
             return [self._at(spots, item, (*path, index)) for index, item in enumerate(value)]
         return self._scalar(spot, path)
+
+    @staticmethod
+    def _summed(
+        spots: Mapping[Path, walk.Spot], path: Path, old: dict[str, Json], new: dict[str, Json]
+    ) -> dict[str, Json]:
+        """``new`` with the checksums over what was replaced; one that was wrong stays wrong."""
+        model = spots[path].annotation
+        for key in old if walk.is_model(model) else ():
+            spot = spots[*path, key]
+            for mark in spot.marks:
+                if isinstance(mark, Checksum) and walk.is_model(model) and not spot.safe:
+                    of = walk.wire_name(mark.of, model.model_fields[mark.of])
+                    again = mark.by(new.get(of)) if mark.by(old.get(of)) == old[key] else None
+                    new[key] = new[key] if again is None else again
+        return new
 
     def _key(self, spot: walk.Spot, key: str, path: Path) -> str:
         if walk.is_model(spot.annotation):
@@ -285,11 +300,34 @@ class _Document:
         if spot.safe and (kind != "string" or fits(text)):
             return value  # a closed set of values
         where = f"{self.where} {jsontext.path_text(path)}"
+        parts = _found_parts(spot, text)
+        if parts is not None:
+            return self._parted(where, parts, fits)
         leaf = Leaf(where, text, kind, fits if spot.declared else _of_kind(kind), spot.marks)
         return typed(self.visitor.leaf(leaf), kind)
 
+    def _parted(self, where: str, found: re.Match[str], fits: Callable[[str], bool]) -> str:
+        text = found.string
+        pieces, end = [], 0
+        for group in (group for group in range(1, found.re.groups + 1) if found[group]):
+            before, after = text[: found.start(group)], text[found.end(group) :]
+            fit = functools.partial(_fits_between, fits, before, after)
+            pieces += [text[end : found.start(group)]]
+            pieces += [self.visitor.leaf(Leaf(where, found[group], "string", fit))]
+            end = found.end(group)
+        return "".join([*pieces, text[end:]])
+
 
 _PLACEHOLDER = re.compile(r"\{\{secret:[\w.-]+\}\}")
+
+
+def _found_parts(spot: walk.Spot, text: str) -> re.Match[str] | None:
+    forms = (mark.form for mark in spot.marks if isinstance(mark, Parts))
+    return next((found for form in forms if (found := re.fullmatch(form, text))), None)
+
+
+def _fits_between(fits: Callable[[str], bool], before: str, after: str, text: str) -> bool:
+    return fits(f"{before}{text}{after}")
 
 
 def typed(text: str, kind: Kind) -> str | int | float:
@@ -411,7 +449,7 @@ def _adapter(annotation: object) -> TypeAdapter[Any]:
 
 def _marked(annotation: object, marks: tuple[object, ...]) -> object:
     """The type with those of its marks that say which values it takes."""
-    telling = tuple(mark for mark in marks if not isinstance(mark, SafeMark | Stand))
+    telling = tuple(mark for mark in marks if not isinstance(mark, SafeMark | Stand | Parts))
     for mark in telling:
         annotation = Annotated[cast(Any, annotation), mark]
     return annotation

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class ProviderOptions:
     """The user typed ``--unsafe-no-sandbox``: run other people's programs without isolation."""
     callback_hosts: frozenset[str] = frozenset()
     """Hosts that the provider may call, beside loopback."""
+    data: Path | None = None
+    """The folder in which the provider keeps its world from one run to the next; None keeps nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,5 @@ class Provider:
     """Said at start, such as the isolation that holds."""
     unavailable: Mapping[str, str] = field(default_factory=dict)
     """What this machine cannot show and why: ``{"java": "javac is not installed"}``."""
+    data: Path | None = None
+    """The folder of ``ProviderOptions.data``, from a provider that uses it."""

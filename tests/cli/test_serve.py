@@ -121,6 +121,19 @@ def test_a_stub_has_no_states(weather_files: Team) -> None:
     assert (ran.status, "a stub has no states" in ran.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("option", "why"), [("--stub", "a stub keeps nothing"), ("--states", "each state begins with an empty")]
+)
+def test_what_does_not_go_with_data(weather_files: Team, option: str, why: str) -> None:
+    ran = weather_files.troth("serve", "weather", option, "--data", "folder")
+    assert (ran.status, why in ran.err) == (2, True)
+
+
+def test_a_fake_that_keeps_nothing_refuses_data(weather_files: Team) -> None:
+    ran = weather_files.troth("serve", "weather", "--data", "folder")
+    assert (ran.status, "the fake of weather keeps nothing" in ran.err) == (2, True)
+
+
 def test_an_unknown_api_names_the_nearest(weather_files: Team) -> None:
     ran = weather_files.troth("serve", "wether")
     assert (ran.status, "did you mean 'weather'?" in ran.err) == (2, True)

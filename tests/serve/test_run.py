@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 import requests
@@ -156,6 +157,17 @@ def test_the_provider_learns_what_it_may_do(workspace: Workspace, weather: Api, 
     assert spy.options == [
         ProviderOptions(strangers=True, unsafe_no_sandbox=True, callback_hosts=frozenset({"hooks.example"}))
     ]
+
+
+def test_data_of_a_fake_that_keeps_nothing_is_refused(
+    workspace: Workspace, weather: Api, spy: Spy, tmp_path: Path
+) -> None:
+    with (
+        pytest.raises(UsageProblem, match="keeps nothing"),
+        serve_provider(workspace, weather, ServeOptions(data=tmp_path)),
+    ):
+        pytest.fail("it came up")
+    assert (spy.options[0].data, spy.closed) == (tmp_path, 1)
 
 
 def test_the_provider_is_closed_at_the_end(workspace: Workspace, weather: Api, spy: Spy) -> None:

@@ -235,6 +235,9 @@ def serve(
     unsafe_no_sandbox: Annotated[
         bool, typer.Option("--unsafe-no-sandbox", help="Run programs of others without isolation.")
     ] = False,
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep what is made there in this folder.")
+    ] = None,
 ) -> None:
     """Serve the fake of an API on loopback, until interrupted.
 
@@ -243,6 +246,7 @@ def serve(
       troth serve judge0 --port 8123
       troth serve judge0 --port 8123 --states
       troth serve judge0 --stub
+      troth serve kms --port 8124 --data keys
     """
     _learn(context, [api], states_token)
     from troth.cli import serve as command
@@ -256,6 +260,7 @@ def serve(
         cors=cors or [],
         callback_host=callback_host or [],
         unsafe_no_sandbox=unsafe_no_sandbox,
+        data=data,
     )
     _end(status)
 

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from types import FrameType
 
 from troth.errors import UsageProblem
@@ -27,13 +28,13 @@ def run(
     cors: list[str],
     callback_host: list[str],
     unsafe_no_sandbox: bool,
+    data: Path | None,
 ) -> int:
     """Serve ``api`` until interrupted or terminated, and return the exit status."""
-    if stub and states:
-        raise UsageProblem("a stub has no states to set", hint="leave out --states, or --stub")
+    _require_sense(stub=stub, states=states, data=data is not None)
     workspace = Workspace.find()
     options = ServeOptions(
-        port, states, states_token or "", tuple(cors), tuple(callback_host), unsafe_no_sandbox
+        port, states, states_token or "", tuple(cors), tuple(callback_host), unsafe_no_sandbox, data
     )
     served = serve_stub if stub else serve_provider
     with (
@@ -45,6 +46,18 @@ def run(
             print(line, flush=True)  # noqa: T201 - what is served where is the result of this command
         ended.wait()
     return 0
+
+
+def _require_sense(*, stub: bool, states: bool, data: bool) -> None:
+    if stub and states:
+        raise UsageProblem("a stub has no states to set", hint="leave out --states, or --stub")
+    if stub and data:
+        raise UsageProblem("a stub keeps nothing", hint="leave out --data, or --stub")
+    if states and data:
+        raise UsageProblem(
+            "each state begins with an empty world, which would delete what --data keeps",
+            hint="leave out --states, or --data",
+        )
 
 
 def announced(serving: Serving, *, chosen_token: bool = False) -> Iterator[str]:

@@ -63,8 +63,8 @@ def _path(
     assert match is not None
     free = [
         name
-        for name, value in match.groupdict().items()
-        if f"path {name}" in hidden and not _mentions(value, linked)
+        for name in match.groupdict()
+        if f"path {name}" in hidden and not _within(match.span(name), local, linked)
     ]
     pieces, end = [], 0
     for name in free:
@@ -115,5 +115,11 @@ def _rule(spot: walk.Spot) -> tuple[str, JsonValue]:
     return rules.expression(spot.path), dict(rules.present(spot))
 
 
-def _mentions(text: str, values: Iterable[str]) -> bool:
-    return any(value in text for value in values)
+def _within(span: tuple[int, int], text: str, values: Iterable[str]) -> bool:
+    """Whether one of ``values`` stands in ``text`` in the ``span``, or around it."""
+    return any(
+        (span[0] <= found.start() and found.end() <= span[1])
+        or (found.start() <= span[0] and span[1] <= found.end())
+        for value in values
+        for found in re.finditer(re.escape(value), text)
+    )

@@ -7,10 +7,11 @@ import os
 import secrets as random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from troth.api import Api
 from troth.cassettes.read import load
-from troth.errors import CouldNotCheck
+from troth.errors import CouldNotCheck, UsageProblem
 from troth.guard import guarded
 from troth.loopback import Handler, LoopbackServer
 from troth.provider import Provider, ProviderOptions
@@ -28,6 +29,8 @@ class ServeOptions:
     """How a provider is served. Port 0 lets the system choose.
 
     ``states`` opens ``/_troth/state`` for who has ``states_token``; a new token is made if it is empty.
+    ``data`` is the folder in which the provider keeps its world. A state begins with an empty one, so the
+    two do not go together.
     """
 
     port: int = 0
@@ -36,6 +39,7 @@ class ServeOptions:
     cors: tuple[str, ...] = ()
     callback_hosts: tuple[str, ...] = ()
     unsafe_no_sandbox: bool = False
+    data: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def serve_provider(
     ``on_error`` gets what the provider raises in a request; without it the block raises the first.
 
     Raises:
-        UsageProblem: the port cannot be opened.
+        UsageProblem: the port cannot be opened, or the provider keeps nothing and ``data`` was named.
         ProviderRefused: the provider will not run strangers' requests on this machine.
         CouldNotCheck: it does not come up.
     """
@@ -76,11 +80,13 @@ def serve_provider(
             strangers=True,
             unsafe_no_sandbox=options.unsafe_no_sandbox,
             callback_hosts=frozenset(options.callback_hosts),
+            data=options.data,
         ),
     )
     token = (options.states_token or random.token_urlsafe(24)) if options.states else ""
     with contextlib.ExitStack() as stack:
         stack.callback(provider.close)
+        _require_kept(options, provider, api)
         handler = guarded(_application(workspace, api, provider, token), cors=options.cors)
         server = stack.enter_context(LoopbackServer(handler, port=options.port, on_error=on_error))
         _await(server.url, token, api)
@@ -96,6 +102,11 @@ def serve_provider(
             },
             token,
         )
+
+
+def _require_kept(options: ServeOptions, provider: Provider, api: Api) -> None:
+    if options.data is not None and provider.data is None:
+        raise UsageProblem(f"the fake of {api.name} keeps nothing", hint="leave out --data")
 
 
 def _application(workspace: Workspace, api: Api, provider: Provider, token: str) -> Handler:

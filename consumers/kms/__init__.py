@@ -1,0 +1,1 @@
+"""Signing, encrypting and MACs with Google Cloud KMS."""

@@ -1,0 +1,5 @@
+"""The contract of Google Cloud KMS v1."""
+
+from contracts.kms.operations import kms
+
+__all__ = ["kms"]
