@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -115,11 +116,11 @@ def test_the_makefile_has_the_commands_of_the_readme() -> None:
     assert set(re.findall(r"^make (\w+)", page("README.md"), flags=re.MULTILINE)) <= targets
 
 
-@pytest.fixture
-def served() -> Iterator[str]:
-    """The origin of the Judge0 fake, served by the README's command, on a port of the system's choice."""
-    command = next(line for line in page("README.md").splitlines() if "troth serve judge0" in line)
-    arguments = command.replace("--port 8123", "--port 0").split()[1:]
+@contextmanager
+def serving(name: str, api: str) -> Iterator[str]:
+    """The origin of a fake, served by the command of a page, on a port of the system's choice."""
+    command = next(line for line in page(name).splitlines() if f"troth serve {api}" in line)
+    arguments = re.sub(r"--port \d+", "--port 0", command).split()[1:]
     process = subprocess.Popen(
         [sys.executable, "-m", "troth", *arguments],
         cwd=ROOT,
@@ -136,6 +137,32 @@ def served() -> Iterator[str]:
         process.terminate()
         process.wait(timeout=30)
         process.stdout.close()
+
+
+@pytest.fixture
+def served() -> Iterator[str]:
+    with serving("README.md", "judge0") as origin:
+        yield origin
+
+
+@pytest.fixture
+def served_kms() -> Iterator[str]:
+    with serving("docs/kms.md", "kms") as origin:
+        yield origin
+
+
+def test_the_script_for_googles_client_verifies_a_signature(served_kms: str) -> None:
+    [script] = blocks(page("docs/kms.md"), "python")
+
+    ran = subprocess.run(
+        [sys.executable, "-c", script.replace("http://127.0.0.1:8124", served_kms)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ran.stdout == "verified\n", ran.stderr
 
 
 @pytest.mark.needs("curl", "gcc", "bwrap")
