@@ -12,7 +12,7 @@ from tests.support.workspaces import Team
 from tests.support.workspaces import own_modules as own_modules
 from tests.support.workspaces import weather_files as weather_files
 from tests.support.workspaces import weather_team as weather_team
-from troth.api import Api
+from troth.api import Api, HeaderToken
 from troth.errors import CouldNotCheck
 from troth.events import Event, Noted
 from troth.exchange import SourceKind
@@ -364,3 +364,25 @@ def test_nobody_at_a_url_is_a_clear_error(workspace: Workspace) -> None:
         url = server.url
     with pytest.raises(CouldNotCheck, match=f"nothing answers at {url}"):
         url_target(workspace, shop_api(), url)
+
+
+def fetching_api() -> Api:
+    return Api(
+        "shop", server=SERVER, auth=(HeaderToken("X-Shop-Token", env="SHOP_TOKEN", fetch=lambda: "fetched"),)
+    )
+
+
+def test_a_live_run_fetches_the_credential_that_the_environment_lacks(workspace: Workspace) -> None:
+    assert live_target(workspace, fetching_api()).secrets == {"valid": "fetched"}
+
+
+def test_a_credential_of_the_environment_is_not_fetched(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_TOKEN", "given")
+
+    assert live_target(workspace, fetching_api()).secrets == {"valid": "given"}
+
+
+def test_only_a_live_run_fetches_a_credential(workspace: Workspace) -> None:
+    assert url_target(workspace, fetching_api(), SERVER).secrets == {}

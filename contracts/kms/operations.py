@@ -17,6 +17,7 @@ from contracts.kms.conditions import (
     page_is_the_asked_one,
     ring_has_the_asked_id,
 )
+from contracts.kms.credentials import application_default_token
 from contracts.kms.crypto import (
     AsymmetricDecryptRequest,
     AsymmetricDecryptResponse,
@@ -67,7 +68,11 @@ kms = Api(
     "kms",
     server="https://cloudkms.googleapis.com",
     version="v1",
-    auth=(HeaderToken("Authorization", env="KMS_ACCESS_TOKEN", prefix="Bearer "),),
+    auth=(
+        HeaderToken(
+            "Authorization", env="KMS_ACCESS_TOKEN", prefix="Bearer ", fetch=application_default_token
+        ),
+    ),
 )
 
 _DISCOVERY = "discovery document, revision 20260917"

@@ -94,13 +94,15 @@ class Answer:
 class HeaderToken:
     """A credential in a header, read from the environment when the real service is called.
 
-    ``role`` names it in placeholders: ``{{secret:valid}}``.
+    ``role`` names it in placeholders: ``{{secret:valid}}``. ``fetch`` is asked for it where the environment
+    has none, by ``--live`` alone: it may ask the network, and raises ``CouldNotCheck`` where it finds none.
     """
 
     header: str
     env: str
     role: str = "valid"
     prefix: str = ""
+    fetch: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

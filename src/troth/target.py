@@ -179,7 +179,7 @@ def url_target(workspace: Workspace, api: Api, url: str, states_token: str | Non
         )
     live = workspace.settings.live.get(api.name, LiveSettings())
     if served is None:
-        return _outside(api, url, live, provider=f"{api.name} at {url}")
+        return _outside(api, url, live, _from_environment(api), provider=f"{api.name} at {url}")
     return _served(api, url, served, token)
 
 
@@ -203,13 +203,19 @@ def _served(api: Api, url: str, served: Health, token: str) -> Target:
 
 def live_target(workspace: Workspace, api: Api) -> Target:
     """The real service, or what ``[tool.troth.live.<api>] url`` names, with the credentials of the
-    environment."""
+    environment, or those that the contract fetches.
+
+    Raises:
+        CouldNotCheck: a credential that the contract fetches is not to be had.
+    """
     live = workspace.settings.live.get(api.name, LiveSettings())
-    return _outside(api, (live.url or api.server).rstrip("/"), live, provider=api.name)
+    known = _from_environment(api)
+    fetched = {auth.role: auth.fetch() for auth in api.auth if auth.fetch and auth.role not in known}
+    url = (live.url or api.server).rstrip("/")
+    return _outside(api, url, live, known | fetched, provider=api.name)
 
 
-def _outside(api: Api, url: str, live: LiveSettings, *, provider: str) -> Target:
-    found = _from_environment(api)
+def _outside(api: Api, url: str, live: LiveSettings, found: Mapping[str, str], *, provider: str) -> Target:
     notes = tuple(
         f"{api.name}: the credential of role {auth.role!r} is not known: ${auth.env} is not set"
         for auth in api.auth
