@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
 
-import google.auth
 import requests
 from google.api_core.client_options import ClientOptions
 from google.api_core.exceptions import ServiceUnavailable
@@ -22,7 +21,6 @@ from google.oauth2.credentials import Credentials as AccessToken
 from consumers.kms.translation import translated
 
 URL = "https://cloudkms.googleapis.com"
-_SCOPE = "https://www.googleapis.com/auth/cloudkms"
 
 T = TypeVar("T")
 
@@ -54,12 +52,6 @@ class Patience:
 def access_token(token: str) -> Credentials:
     """Credentials that are this token, and cannot be renewed."""
     return AccessToken(token)  # type: ignore[no-untyped-call]
-
-
-def application_default() -> Credentials:
-    """What the machine is logged in as. For the real service alone: it may ask the network who it is."""
-    credentials, _ = google.auth.default(scopes=[_SCOPE])
-    return credentials
 
 
 class Connection:
