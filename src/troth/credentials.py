@@ -7,14 +7,14 @@ origin that it belongs to, and nowhere else.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from troth.exchange import Headers, Request
 from troth.scenario import placeholder
+from troth.scrub import repacked
 
 _ROLE = r"([\w.-]+?)"
 PLACEHOLDER = re.compile(r"\{\{secret:" + _ROLE + r"\}\}")
@@ -59,7 +59,7 @@ class Credentials:
     def _header(self, value: str) -> str:
         revealed = PLACEHOLDER.sub(lambda found: self.of(found[1]), value)
         basic = _BASIC.fullmatch(revealed)
-        return revealed if basic is None else basic[1] + _in_base64(basic[2], self._plain)
+        return revealed if basic is None else basic[1] + repacked(basic[2], self._plain)
 
     def _plain(self, text: bytes) -> bytes:
         return PLACEHOLDER.sub(lambda found: self.of(found[1]), text.decode("latin-1")).encode("latin-1")
@@ -101,7 +101,7 @@ class Credentials:
         held = [core for core in self._cores if core in run]
         if not held:
             return run
-        concealed = _in_base64(run.decode(), self.conceal).encode()
+        concealed = repacked(run.decode(), self.conceal).encode()
         for core in held:
             # Not base64 of its own, but of a longer text that was cut or escaped.
             concealed = concealed.replace(core, b"redacted")
@@ -143,19 +143,3 @@ def _cores(secret: bytes) -> Iterator[bytes]:
             yield core
             if (url_safe := core.translate(bytes.maketrans(b"+/", b"-_"))) != core:
                 yield url_safe
-
-
-def _in_base64(text: str, change: Callable[[bytes], bytes]) -> str:
-    """``text`` with ``change`` made inside its base64; as it is when it is none, or nothing changes."""
-    url_safe = "-" in text or "_" in text
-    altchars = b"-_" if url_safe else b"+/"
-    bare = text.rstrip("=")
-    try:
-        inner = base64.b64decode(bare + "=" * (-len(bare) % 4), altchars, validate=True)
-    except (binascii.Error, ValueError):
-        return text
-    changed = change(inner)
-    if changed == inner:
-        return text
-    encoded = base64.b64encode(changed, altchars).decode()
-    return encoded if text.endswith("=") or len(bare) % 4 == 0 else encoded.rstrip("=")
