@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from troth.api import Api
-from troth.scenario import Scenario, Server, State, placeholder
+from troth.exchange import placeholder
+from troth.scenario import Scenario, Server, State
 
 API = Api("tides", server="https://tides.example")
 

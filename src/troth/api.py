@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from troth.errors import ContractProblem, UnknownName
-from troth.exchange import Exchange
+from troth.exchange import WEBHOOK, Exchange
 from troth.judge import Mismatch
 from troth.operation import (
     Answer,
@@ -29,6 +29,7 @@ from troth.operation import (
 )
 from troth.scenario import Cleanup, Scenario, State
 from troth.verdict import judged
+from troth.webhook import Inbox, Signature, When, fits
 
 __all__ = [
     "Answer",
@@ -39,8 +40,10 @@ __all__ = [
     "Empty",
     "Facts",
     "HeaderToken",
+    "Inbox",
     "Operation",
     "Selected",
+    "Signature",
     "Text",
     "body_type",
 ]
@@ -62,6 +65,7 @@ class Api:
         origins: tuple[str, ...] = (),
         version: str = "",
         safe_headers: tuple[str, ...] = (),
+        inbox: Inbox | None = None,
     ) -> None:
         self.name = name
         self.server = server.rstrip("/")
@@ -71,7 +75,9 @@ class Api:
         self.origins = origins
         self.version = version
         self.safe_headers = frozenset(header.lower() for header in safe_headers)
+        self.inbox = inbox
         self.operations: list[Operation] = []
+        self.webhooks: list[Operation] = []
 
     def operation(
         self, method: str, path: str, *, responses: Mapping[int, object], name: str, **details: Any
@@ -123,6 +129,56 @@ class Api:
             "DELETE", path, responses=responses, name=name or _name("delete", path), **details
         )
 
+    def webhook(
+        self,
+        name: str,
+        *,
+        when: When,
+        body: object,
+        responses: Mapping[int, object] | None = None,
+        **details: Any,
+    ) -> Operation:
+        """Declare what the provider delivers on its own.
+
+        ``when`` tells a delivery of it by members of its body; ``{}`` is every delivery. ``responses`` are
+        answers of the consumer; it may give others as well. ``details`` are further fields of
+        ``Operation``.
+
+        Raises:
+            ContractProblem: the API has no inbox, or the name is taken or cannot be one.
+        """
+        if self.inbox is None:
+            raise ContractProblem(
+                f"{self.name}: the webhook {name!r} has no inbox",
+                hint='say where webhooks go: Api(..., inbox=Inbox("https://consumer.example/hooks"))',
+            )
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            raise ContractProblem(f"{self.name}: a webhook cannot be named {name!r}", hint="use a-z, 0-9, _")
+        signature = self.inbox.signature
+        if signature is not None:
+            details.setdefault("request_headers", {signature.header: r"\S+"})
+        answers = {
+            status: answer if isinstance(answer, Answer) else _answer(answer)
+            for status, answer in (responses or {200: Anything}).items()
+        }
+        details.setdefault("refusals", frozenset())
+        made = Operation(
+            self.name, name, "POST", name, answers, body=body, when=when, signature=signature, **details
+        )
+        if any(name == other.name for other in self.everything):
+            raise ContractProblem(f"{self.name}: {name} is declared twice")
+        self.webhooks.append(made)
+        return made
+
+    @property
+    def everything(self) -> tuple[Operation, ...]:
+        """The operations that consumers call, and the webhooks that the provider delivers."""
+        return (*self.operations, *self.webhooks)
+
+    def webhook_of(self, body: bytes) -> Operation | None:
+        """The webhook that a delivery with ``body`` is; the first declared one where several fit."""
+        return next((each for each in self.webhooks if fits(each.when or {}, body)), None)
+
     def scenario(
         self, name: str, *, given: str | State = "", writes: bool = False, cleanup: Cleanup | None = None
     ) -> Callable[[Callable[..., None]], Scenario]:
@@ -140,11 +196,11 @@ class Api:
         Raises:
             UnknownName: none has it.
         """
-        for operation in self.operations:
+        for operation in self.everything:
             if name in (operation.name, operation.label):
                 return operation
         raise UnknownName(
-            f"operation of {self.name}", name, (operation.name for operation in self.operations)
+            f"operation of {self.name}", name, (operation.name for operation in self.everything)
         )
 
     def local_path(self, url: str) -> str:
@@ -166,16 +222,19 @@ class Api:
         Where two templates fit, the one with fewer parameters is meant.
         """
         path = self.local_path(url)
+        if url.startswith(WEBHOOK):
+            found = next((each for each in self.webhooks if each.name == path), None)
+            return (found, {}) if found is not None else None
         if self._beside(url):
             return None
-        fits = [
+        matching = [
             (len(match.groupdict()), index, operation, match)
             for index, operation in enumerate(self.operations)
             if operation.method == method and (match := operation.pattern.fullmatch(path))
         ]
-        if not fits:
+        if not matching:
             return None
-        _, _, operation, match = min(fits, key=lambda fit: fit[:2])
+        _, _, operation, match = min(matching, key=lambda fit: fit[:2])
         return operation, match.groupdict()
 
     def judge(self, exchange: Exchange) -> tuple[Mismatch, ...]:

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
-from troth.exchange import Headers, Request
-from troth.scenario import placeholder
+from troth.exchange import Headers, Request, placeholder
 from troth.scrub import repacked
 
 _ROLE = r"([\w.-]+?)"

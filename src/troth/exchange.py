@@ -13,6 +13,15 @@ from enum import StrEnum
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
+WEBHOOK = "webhook:"
+"""Begins the URL of an exchange in which the provider asked and the consumer answered."""
+
+
+def placeholder(role: str) -> str:
+    """What stands in a cassette and a pact for the credential of ``role``."""
+    return f"{{{{secret:{role}}}}}"
+
+
 @dataclass(frozen=True, slots=True)
 class Headers:
     """An ordered multi-map of header fields. Names keep their case and compare without it."""
@@ -183,3 +192,8 @@ class Exchange:
     response: Response
     source: Source = field(default_factory=lambda: Source(SourceKind.SYNTHETIC))
     seconds: float | None = None
+
+    @property
+    def inbound(self) -> bool:
+        """Whether the provider asked and the consumer answered: a webhook."""
+        return self.request.url.startswith(WEBHOOK)

@@ -14,6 +14,7 @@ from troth import walk
 from troth.exchange import Headers, Request
 from troth.jsontext import Json
 from troth.judge import Problem
+from troth.webhook import Signature, When
 
 
 class Empty:
@@ -154,11 +155,20 @@ class Operation:
     """Reads only: may be repeated, and run against the live service first."""
     source: str = ""
     summary: str = ""
+    when: When | None = None
+    """Of a webhook: how the body of a delivery tells that it is this one. None for what consumers call."""
+    signature: Signature | None = None
+    """What the deliveries of a webhook are signed with."""
+
+    @property
+    def inbound(self) -> bool:
+        """Whether the provider asks and the consumer answers: a webhook."""
+        return self.when is not None
 
     @property
     def label(self) -> str:
-        """``POST /submissions``."""
-        return f"{self.method} {self.path}"
+        """``POST /submissions``; of a webhook ``webhook message``."""
+        return f"webhook {self.name}" if self.inbound else f"{self.method} {self.path}"
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[str]:

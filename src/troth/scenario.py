@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from troth.exchange import Headers, placeholder
 from troth.provider import JsonScalar
 
 if TYPE_CHECKING:
@@ -55,11 +56,6 @@ class Server:
     def unique(self, name: str) -> str:
         """``name`` made unique on this server, and the same again in a replay."""
         return f"{name}-{self.suffix}"
-
-
-def placeholder(role: str) -> str:
-    """What stands in a cassette and a pact for the credential of ``role``."""
-    return f"{{{{secret:{role}}}}}"
 
 
 Cleanup = Callable[[Server], None]

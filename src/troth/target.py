@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 from troth.api import Api
 from troth.errors import CouldNotCheck, TrothError
 from troth.events import Emit, Noted, silent
-from troth.exchange import SourceKind
+from troth.exchange import SourceKind, placeholder
 from troth.guard import guarded
 from troth.loopback import LOOPBACK_NAMES, LoopbackServer, direct_loopback
 from troth.provider import JsonScalar, Provider, ProviderOptions
 from troth.proxy import Judged, JudgingProxy
 from troth.raised import told
-from troth.scenario import UNIQUE_SUFFIX, Scenario, Server, placeholder
+from troth.scenario import UNIQUE_SUFFIX, Scenario, Server
 from troth.states import (
     Health,
     ProviderStates,

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from pydantic import BaseModel
 
 from troth import jsontext
-from troth.exchange import Exchange, Headers, Request, Response, UndecodableBody
+from troth.exchange import WEBHOOK, Exchange, Headers, Request, Response, UndecodableBody
 from troth.jsontext import Json
 from troth.judge import Mismatch, Problem, judge_body, judge_text_values
 from troth.operation import Answer, Anything, Empty, Facts, Operation, Text, body_type
@@ -28,18 +28,14 @@ def judged(
     """
     request, response = exchange.request, exchange.response
     if found is None:
-        known = Problem(
-            "path",
-            "an operation of the contract",
-            f"{request.method} of an undeclared path",
-            "operation-unknown",
-        )
-        return (known.on(f"{request.method} {_shape(path)}", "request"),)
+        return (_unknown(request, path),)
     operation, encoded = found
     params = {name: unquote(value) for name, value in encoded.items()}
     query = request.query
     asked, request_problems = _judge_request(operation, params, query, request)
-    answered, response_problems = _judge_response(operation, request, response)
+    answered, response_problems = (
+        (None, ()) if operation.inbound else _judge_response(operation, request, response)
+    )
     if response.status in operation.refusals:
         request_problems = ()
     together: tuple[Problem, ...] = ()
@@ -51,6 +47,15 @@ def judged(
         [p.on(operation.label, "request") for p in request_problems]
         + [p.on(operation.label, "response") for p in (*response_problems, *together)]
     )
+
+
+def _unknown(request: Request, path: str) -> Mismatch:
+    if request.url.startswith(WEBHOOK):
+        told = Problem("$", "a webhook of the contract", "a delivery of another kind", "operation-unknown")
+        return told.on("webhook", "request")
+    undeclared = f"{request.method} of an undeclared path"
+    known = Problem("path", "an operation of the contract", undeclared, "operation-unknown")
+    return known.on(f"{request.method} {_shape(path)}", "request")
 
 
 def _shape(path: str) -> str:
@@ -66,13 +71,24 @@ def _judge_request(
         problems += judge_text_values(operation.params, params, "path")
     problems += judge_text_values(operation.query or NoParameters, _repeated(query), "query")
     problems += _headers(operation.request_headers, request.headers)
+    problems += _signature(operation, request)
     if operation.body is None:
         if request.body:
             problems.append(Problem("$", "no body", f"{len(request.body)} bytes", "body-unexpected"))
         return None, tuple(problems)
     problems += _content_type(operation.body_type, request.headers)
-    value, found = judge_body(operation.body, request.body, closed=True)
+    # What a provider adds to a webhook is no break; what a consumer adds to a request may well be one.
+    value, found = judge_body(operation.body, request.body, closed=not operation.inbound)
     return value, (*problems, *found)
+
+
+def _signature(operation: Operation, request: Request) -> tuple[Problem, ...]:
+    """What is wrong with the signature of a delivery; one that is missing is told as a header."""
+    signature = operation.signature
+    if signature is None or signature.header not in request.headers or signature.holds(request):
+        return ()
+    place = f"header {signature.header}"
+    return (Problem(place, "the signature of the body", "another one", "signature-invalid"),)
 
 
 def _repeated(pairs: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:

@@ -19,10 +19,10 @@ from troth.cassettes.write import dump, save
 from troth.errors import BrokenFile, ContractProblem, CouldNotCheck
 from troth.events import Advanced, Emit, Noted, StepFinished, StepStarted
 from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
-from troth.exchange import SourceKind
+from troth.exchange import SourceKind, placeholder
 from troth.raised import told
 from troth.redact import Redacted, redact
-from troth.scenario import Scenario, placeholder
+from troth.scenario import Scenario
 from troth.scrub import Scrubber
 from troth.target import Ran, Target, open_proxy, run_scenario
 from troth.workspace import Workspace

@@ -7,7 +7,8 @@ from pathlib import Path
 from contracts.kms.operations import kms
 from troth.cassettes.model import Cassette
 from troth.cassettes.read import load
-from troth.scenario import Scenario, Server, placeholder
+from troth.exchange import placeholder
+from troth.scenario import Scenario, Server
 from troth.workspace import Workspace
 
 WORKSPACE = Workspace(Path(__file__).resolve().parents[3])
