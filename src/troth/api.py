@@ -7,13 +7,12 @@ about = judge0.get("/about", responses={200: About, 401: Empty})
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from troth.errors import ContractProblem, UnknownName
-from troth.exchange import WEBHOOK, Exchange
-from troth.judge import Mismatch
+from troth.exchange import WEBHOOK, Exchange, Headers
+from troth.judge import Mismatch, Problem
 from troth.operation import (
     Answer,
     Anything,
@@ -27,6 +26,7 @@ from troth.operation import (
     Text,
     body_type,
 )
+from troth.origins import Origins, is_further
 from troth.scenario import Cleanup, Scenario, State
 from troth.verdict import judged
 from troth.webhook import Inbox, Signature, When, fits
@@ -53,7 +53,9 @@ class Api:
     """A contract: the operations of one API and the rules that hold for each.
 
     ``server`` is where the real service lives; its path, if any, is the base path of every
-    operation. ``origins`` are further origins that responses hand out, such as an upload host.
+    operation. ``origins`` are further origins that responses hand out, such as an upload host, by name:
+    ``{"uploads": "https://uploads.example"}``. An operation there is declared with ``origin="uploads"``,
+    and gets no credential. On our side it stands below ``/_origins/uploads``.
     """
 
     def __init__(
@@ -62,17 +64,16 @@ class Api:
         *,
         server: str,
         auth: tuple[HeaderToken, ...] = (),
-        origins: tuple[str, ...] = (),
+        origins: Mapping[str, str] | None = None,
         version: str = "",
         safe_headers: tuple[str, ...] = (),
         inbox: Inbox | None = None,
     ) -> None:
         self.name = name
         self.server = server.rstrip("/")
-        self._base = urlsplit(self.server).path
-        self._origin = self.server.removesuffix(self._base)
+        self._origins = Origins(self.server, origins or {})
         self.auth = auth
-        self.origins = origins
+        self.origins: Mapping[str, str] = {name: url for name, url in self._origins.urls.items() if name}
         self.version = version
         self.safe_headers = frozenset(header.lower() for header in safe_headers)
         self.inbox = inbox
@@ -92,6 +93,7 @@ class Api:
         }
         details.setdefault("safe", method in ("GET", "HEAD"))
         made = Operation(self.name, name, method, path, answers, **details)
+        self._refuse_misplaced(made)
         if any(
             (other.method, other.path) == (method, path) or other.name == name for other in self.operations
         ):
@@ -204,33 +206,36 @@ class Api:
         )
 
     def local_path(self, url: str) -> str:
-        """The path of ``url`` below this API's base path, still encoded."""
-        path = urlsplit(url).path or "/"
-        base = self._base
-        return path.removeprefix(base) if base and path.startswith(base + "/") else path
+        """The path of ``url`` below this API's base path, still encoded.
 
-    def _beside(self, url: str) -> bool:
-        """Whether ``url`` is on the API's server, and not below its base path."""
-        if not url.startswith(self._origin):
-            return False
-        rest = url[len(self._origin) :]
-        return rest[:1] in ("", "/", "?") and self._base != "" and not rest.startswith(self._base + "/")
+        That of a further origin begins with ``/_origins/<name>``.
+        """
+        return self._origins.local_path(url)
+
+    def own_path(self, url: str) -> str:
+        """The path of ``url`` below the base path of its origin: what ``Operation.pattern`` matches."""
+        return self._origins.spot(url).path
+
+    def url_of(self, local_path: str) -> str:
+        """The real service's URL of a path as ``local_path`` gives it."""
+        return self._origins.url_of(local_path)
 
     def find(self, method: str, url: str) -> tuple[Operation, dict[str, str]] | None:
         """The operation that ``method url`` addresses, and its encoded path parameters.
 
         Where two templates fit, the one with fewer parameters is meant.
         """
-        path = self.local_path(url)
+        origin, path = self._origins.spot(url)
         if url.startswith(WEBHOOK):
             found = next((each for each in self.webhooks if each.name == path), None)
             return (found, {}) if found is not None else None
-        if self._beside(url):
+        if not origin and self._origins.beside(url):
             return None
         matching = [
             (len(match.groupdict()), index, operation, match)
             for index, operation in enumerate(self.operations)
-            if operation.method == method and (match := operation.pattern.fullmatch(path))
+            if (operation.method, operation.origin) == (method, origin)
+            and (match := operation.pattern.fullmatch(path))
         ]
         if not matching:
             return None
@@ -240,7 +245,28 @@ class Api:
     def judge(self, exchange: Exchange) -> tuple[Mismatch, ...]:
         """Everything in which the exchange differs from the contract; empty when it holds."""
         request = exchange.request
-        return judged(self.find(request.method, request.url), self.local_path(request.url), exchange)
+        found = self.find(request.method, request.url)
+        strayed = self._strayed(found[0], request.headers) if found is not None else ()
+        return (*strayed, *judged(found, self.local_path(request.url), exchange))
+
+    def _strayed(self, operation: Operation, headers: Headers) -> Iterator[Mismatch]:
+        """The credentials that a request to a further origin carries: they are the API's own."""
+        for token in self.auth if operation.origin else ():
+            if token.header in headers:
+                problem = Problem(f"header {token.header}", "no credential", "one", "credential-strayed")
+                yield problem.on(operation.label, "request")
+
+    def _refuse_misplaced(self, operation: Operation) -> None:
+        if operation.origin and operation.origin not in self.origins:
+            raise ContractProblem(
+                f"{self.name}: {operation.label} is of an origin {operation.origin!r} that is not declared",
+                hint=f'name it: Api(..., origins={{"{operation.origin}": "https://host.example"}})',
+            )
+        if is_further(operation.path):
+            raise ContractProblem(
+                f"{self.name}: {operation.label} stands where further origins are answered",
+                hint='declare it with origin="..."',
+            )
 
     def __repr__(self) -> str:
         return f"Api({self.name!r}, {len(self.operations)} operations)"

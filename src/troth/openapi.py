@@ -156,13 +156,19 @@ def _operation(api: Api, operation: Operation, schemas: Schemas) -> Document:
         str(status): _response(operation, status, answer, schemas)
         for status, answer in sorted(operation.answers.items())
     }
+    if operation.origin:
+        found["servers"] = [{"url": api.origins[operation.origin]}]
     if api.auth:
-        found["security"] = [{token.role: [] for token in _credentials(api, operation)}]
+        needed: Document = {token.role: [] for token in _credentials(api, operation)}
+        found["security"] = [needed] if needed else []
     return found
 
 
 def _credentials(api: Api, operation: Operation) -> Iterator[HeaderToken]:
-    """The first credential goes with every request, a further one where the operation names its header."""
+    """The first credential goes with every request, a further one where the operation names its header;
+    none goes to a further origin."""
+    if operation.origin:
+        return
     named = {name.lower() for name in operation.request_headers}
     for index, token in enumerate(api.auth):
         if index == 0 or token.header.lower() in named:

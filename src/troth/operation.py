@@ -155,6 +155,8 @@ class Operation:
     """Reads only: may be repeated, and run against the live service first."""
     source: str = ""
     summary: str = ""
+    origin: str = ""
+    """The name of a further origin where it stands; empty for the API's own server."""
     when: When | None = None
     """Of a webhook: how the body of a delivery tells that it is this one. None for what consumers call."""
     signature: Signature | None = None

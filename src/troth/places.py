@@ -128,7 +128,7 @@ class _One:
         return urlunsplit((parts.scheme, host, self._path(request.url), query, ""))
 
     def _path(self, url: str) -> str:
-        path, local = urlsplit(url).path or "/", self.api.local_path(url)
+        path, local = urlsplit(url).path or "/", self.api.own_path(url)
         base = path[: len(path) - len(local)] if path.endswith(local) else ""
         if self.operation is None:
             return base + "/".join(_plain_word(part) for part in local.split("/"))

@@ -13,7 +13,7 @@ import secrets as random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,6 +26,7 @@ from troth.exchange import Exchange, Headers, Request, Response, Source, SourceK
 from troth.guard import refusal
 from troth.judge import Mismatch
 from troth.loopback import HOP_BY_HOP, LoopbackServer
+from troth.origins import local_base
 from troth.provider import JsonScalar
 from troth.rewrite import Change, UrlMap, changed_body, changed_headers
 from troth.states import StateCall, UnknownState, read_state_call
@@ -73,8 +74,9 @@ class Pace:
 class JudgingProxy:
     """Stands between a client and one service, under a base path that nobody can guess.
 
-    ``upstream`` is the service, with its base path. ``secrets`` maps a role to its credential; they go
-    to ``upstream`` alone. ``kind`` and ``place`` become the source of what is seen. ``rate`` limits the
+    ``upstream`` is the service, with its base path; ``origins`` names where the further origins of the API
+    are reached, if not where the contract says. ``secrets`` maps a role to its credential; they go to
+    ``upstream`` alone. ``kind`` and ``place`` become the source of what is seen. ``rate`` limits the
     calls a second. ``state_handler`` answers ``state_url`` for Pact's verifier: it takes a state's name
     and parameters and returns its values; what it raises of ``TrothError`` refuses the state. ``timeout``
     is in seconds.
@@ -93,6 +95,7 @@ class JudgingProxy:
         timeout: float = 30.0,
         place: str = "",
         pace: Pace | None = None,
+        origins: Mapping[str, str] | None = None,
     ) -> None:
         self._api = api
         self._credentials = Credentials(secrets)
@@ -104,9 +107,10 @@ class JudgingProxy:
         self._lacking: set[str] = set()
         self._lock = threading.Lock()
         self._order = itertools.count()
+        further = {**api.origins, **(origins or {})}
         self._legs = {"": _Leg(upstream.rstrip("/"), api.server, ca_bundle, timeout)} | {
-            f".{index}": _Leg(origin.rstrip("/"), origin.rstrip("/"), ca_bundle, timeout)
-            for index, origin in enumerate(api.origins, start=1)
+            local_base(name): _Leg(further[name].rstrip("/"), public, ca_bundle, timeout)
+            for name, public in api.origins.items()
         }
         self._server = LoopbackServer(self._handle)
         self._nonce = random.token_hex(16)
@@ -173,10 +177,17 @@ class JudgingProxy:
             return refusal(404, "nothing is here")
         if key == ".state":
             return self._set_state(request)
-        if key not in self._legs:
+        if key:
             return refusal(404, "nothing is here")
         query = urlsplit(request.url).query
-        return self._forward(request, key, f"{slash}{rest}" + (f"?{query}" if query else ""))
+        leg, tail = self._leg_of(f"{slash}{rest}")
+        return self._forward(request, leg, tail + (f"?{query}" if query else ""))
+
+    def _leg_of(self, path: str) -> tuple[str, str]:
+        """The leg that a path below the base belongs to, and what is left of the path."""
+        further = (key for key in self._legs if key and (path + "/").startswith(key + "/"))
+        key = next(further, "")
+        return key, path.removeprefix(key)
 
     def _set_state(self, request: Request) -> Response:
         try:
@@ -230,7 +241,8 @@ class JudgingProxy:
         body = changed_body(request.body, request.headers.get("Content-Encoding"), self._maps.sent)
         sent = Request(request.method, url, headers, body)
         if not trusted:
-            return sent
+            # Not even a placeholder: a header of credentials has nothing to do there.
+            return replace(sent, headers=sent.headers.without(*(token.header for token in self._api.auth)))
         self._note_lacking(sent)
         return self._credentials.reveal(sent)
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from troth.api import Api
-from troth.errors import CouldNotCheck, TrothError
+from troth.errors import CouldNotCheck, TrothError, UnknownName
 from troth.events import Emit, Noted, silent
 from troth.exchange import SourceKind, placeholder
 from troth.guard import guarded
 from troth.loopback import LOOPBACK_NAMES, LoopbackServer, direct_loopback
+from troth.origins import local_base
 from troth.provider import JsonScalar, Provider, ProviderOptions
 from troth.proxy import Judged, JudgingProxy
 from troth.raised import told
@@ -71,6 +72,9 @@ class Target:
     """States that hold although none can be set."""
     rate: float | None = None
     """Calls a second that the service is to get at most."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where further origins are reached, if neither below ``url``, as with what troth serves, nor where the
+    contract says."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +235,17 @@ def _outside(api: Api, url: str, live: LiveSettings, found: Mapping[str, str], *
         notes=notes,
         held=frozenset(live.states),
         rate=live.rate,
+        origins=_known_origins(api, live),
     )
+
+
+def _known_origins(api: Api, live: LiveSettings) -> Mapping[str, str]:
+    for name in live.origins:
+        if name not in api.origins:
+            raise UnknownName(
+                f"origin of {api.name}, which [tool.troth.live.{api.name}] names", name, api.origins
+            )
+    return live.origins
 
 
 def _from_environment(api: Api) -> dict[str, str]:
@@ -256,7 +270,15 @@ def open_proxy(
         ca_bundle=ca_bundle,
         state_handler=state_handler,
         place=target.provider if target.kind is SourceKind.SIMULATED else "",
+        origins=_origins(api, target),
     )
+
+
+def _origins(api: Api, target: Target) -> Mapping[str, str]:
+    """Where each further origin is reached: a fake answers for all of them itself."""
+    own = {name: target.url.rstrip("/") + local_base(name) for name in api.origins}
+    public = own if target.kind is SourceKind.SIMULATED else api.origins
+    return {**public, **target.origins}
 
 
 def run_scenario(scenario: Scenario, target: Target, proxy: JudgingProxy) -> Ran:

@@ -43,6 +43,8 @@ class LiveSettings(BaseModel):
     rate: float = Field(default=2.0, gt=0)
     states: tuple[str, ...] = ()
     """States that the live service is in, whatever the scenario asks for."""
+    origins: dict[str, str] = {}
+    """Where further origins of the API are reached, by name, if not where the contract says."""
 
 
 class Settings(BaseModel):

@@ -26,7 +26,10 @@ class Order(Payload, source="assumed"):
 def shop_api() -> Api:
     """The contract, new each time."""
     api = Api(
-        "shop", server=SERVER, auth=(HeaderToken("X-Shop-Token", env="SHOP_TOKEN"),), origins=(UPLOADS,)
+        "shop",
+        server=SERVER,
+        auth=(HeaderToken("X-Shop-Token", env="SHOP_TOKEN"),),
+        origins={"uploads": UPLOADS},
     )
     api.get("/things", name="list_things", responses={200: Thing, 401: Empty})
     api.post("/orders", name="order", body=Order, responses={201: Thing, 400: Empty, 302: Answer(Anything())})

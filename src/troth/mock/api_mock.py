@@ -18,6 +18,7 @@ from troth.mock.endpoint import Endpoint
 from troth.mock.errors import NotAllowed
 from troth.mock.intercept import Dispatcher
 from troth.mock.library import Library, Tape
+from troth.origins import local_base
 from troth.provider import JsonScalar
 from troth.scenario import Server
 
@@ -131,7 +132,7 @@ class ApiMock:
 
 def _alone(api: Api, operation: Operation) -> Api:
     """The contract of the operation's answers, without the rules that also read the request."""
-    alone = Api(api.name, server=api.server)
+    alone = Api(api.name, server=api.server, origins=api.origins)
     alone.operations.append(replace(operation, echoes=(), conditions=()))
     return alone
 
@@ -159,4 +160,5 @@ def _body(payload: BaseModel | Json) -> bytes:
 
 def _made_up(api: Api, operation: Operation, query: Mapping[str, str]) -> Request:
     path = re.sub(r"\{\w+(?:=([^}]+))?\}", lambda found: (found[1] or "*").replace("*", "x"), operation.path)
-    return Request(operation.method, f"{api.server}{path}" + (f"?{urlencode(query)}" if query else ""))
+    url = api.url_of(f"{local_base(operation.origin)}{path}")
+    return Request(operation.method, url + (f"?{urlencode(query)}" if query else ""))

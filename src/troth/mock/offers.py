@@ -138,7 +138,7 @@ class Offers:
 
 def origins(api: Api) -> tuple[str, ...]:
     """Where the API lives: the origin of its server, then those that its responses hand out."""
-    return tuple(dict.fromkeys(origin_of(url) for url in (api.server, *api.origins)))
+    return tuple(dict.fromkeys(origin_of(url) for url in (api.server, *api.origins.values())))
 
 
 def _route(asked: Asked) -> tuple[str, str, int]:

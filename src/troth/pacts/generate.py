@@ -66,7 +66,7 @@ def exchange_of(api: Api, interaction: Interaction) -> Exchange:
     pairs = [(name, value) for name, values in (asked.query or {}).items() for value in values]
     query = f"?{urlencode(pairs, quote_via=quote, safe=',:')}" if pairs else ""
     request = Request(
-        asked.method, f"{api.server}{asked.path}{query}", _headers_of(asked.headers), body_bytes(asked.body)
+        asked.method, api.url_of(asked.path) + query, _headers_of(asked.headers), body_bytes(asked.body)
     )
     response = Response(answered.status, _headers_of(answered.headers), body_bytes(answered.body))
     return Exchange(request, response, Source(SourceKind.PACT, interaction.description))
@@ -135,7 +135,8 @@ def _source(link: Link) -> str:
 
 def _request(api: Api, operation: Operation, exchange: Exchange, links: Sequence[Link]) -> RequestPart:
     request = exchange.request
-    wanted = [token.header for token in api.auth] + [*operation.request_headers]
+    credentials = [] if operation.origin else [token.header for token in api.auth]
+    wanted = [*credentials, *operation.request_headers]
     wanted += ["Content-Type"] if request.body else []
     query: dict[str, list[str]] = {}
     for name, value in request.query:

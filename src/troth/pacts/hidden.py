@@ -57,7 +57,8 @@ def same_but_hidden(api: Api, asked: Exchange, example: Exchange) -> bool:
 def _path(
     api: Api, operation: Operation, request: Request, hidden: frozenset[str], links: Sequence[Link]
 ) -> JsonObject:
-    local = api.local_path(request.url)
+    local = api.own_path(request.url)
+    base = api.local_path(request.url).removesuffix(local)
     match = operation.pattern.fullmatch(local)
     linked = [str(link.value) for link in links if link.place == "path"]
     assert match is not None
@@ -66,7 +67,7 @@ def _path(
         for name in match.groupdict()
         if f"path {name}" in hidden and not _within(match.span(name), local, linked)
     ]
-    pieces, end = [], 0
+    pieces, end = [re.escape(base)], 0
     for name in free:
         pieces += [re.escape(local[end : match.start(name)]), "[^?]+" if "/" in match[name] else "[^/]+"]
         end = match.end(name)

@@ -17,6 +17,7 @@ from troth.api import Api
 from troth.evidence import Finding
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
 from troth.loopback import HOP_BY_HOP, LoopbackServer, direct_loopback
+from troth.origins import local_base
 from troth.pacts.engine import Difference, MockServer
 from troth.pacts.generate import exchange_of
 from troth.pacts.hidden import same_but_hidden
@@ -75,7 +76,8 @@ class _Relay:
         self.judged: list[Judged] = []
 
     def open(self, url: str) -> None:
-        self._maps = (UrlMap({url: self._api.server}), UrlMap({self._api.server: url}))
+        bases = {url + base: self._api.url_of(base) for base in map(local_base, ("", *self._api.origins))}
+        self._maps = (UrlMap(bases), UrlMap({public: base for base, public in bases.items()}))
 
     def handle(self, request: Request) -> Response:
         asked = self._asked(request)
@@ -97,7 +99,7 @@ class _Relay:
         """The request as it would go to the real service."""
         recorded, _ = self._maps
         parts = urlsplit(request.url)
-        url = self._api.server + parts.path + (f"?{parts.query}" if parts.query else "")
+        url = self._api.url_of(parts.path) + (f"?{parts.query}" if parts.query else "")
         headers = changed_headers(request.headers.without(*HOP_BY_HOP), recorded)
         return Request(request.method, url, headers, changed_body(request.body, None, recorded))
 
@@ -115,7 +117,8 @@ class _Relay:
         mock = MockServer(interaction, consumer=self._consumer, provider=self._api.name)
         with mock:
             upstream = Upstream(mock.url)
-            local = asked.url.removeprefix(self._api.server)
+            query = urlsplit(asked.url).query
+            local = self._api.local_path(asked.url) + (f"?{query}" if query else "")
             headers = asked.headers.without("Host")
             answer = upstream.send(Request(asked.method, mock.url + local, headers, asked.body))
             upstream.close()
@@ -136,7 +139,8 @@ class _Relay:
 
 
 def _alike(asked: Request, example: Request) -> bool:
-    return (asked.method, asked.path, asked.query) == (example.method, example.path, example.query)
+    sides = [(each.method, each.origin, each.path, each.query) for each in (asked, example)]
+    return sides[0] == sides[1]
 
 
 def _refused(why: str) -> Response:

@@ -8,12 +8,16 @@ from troth.api import Api, HeaderToken
 from troth.credentials import Credentials
 from troth.exchange import Headers, Request, Response
 from troth.loopback import Handler
+from troth.origins import is_further
 
 
 def placeholders_accepted(handler: Handler, credentials: Mapping[str, str]) -> Handler:
-    """``handler`` for clients that send ``{{secret:role}}``, as cassettes and pacts do."""
+    """``handler`` for clients that send ``{{secret:role}}``, as cassettes and pacts do.
+
+    No credential belongs to a further origin, so what is sent there is left as it is.
+    """
     known = Credentials(credentials)
-    return lambda request: handler(known.reveal(request))
+    return lambda request: handler(request if is_further(request.path) else known.reveal(request))
 
 
 def open_to_all(
@@ -27,7 +31,7 @@ def open_to_all(
     tokens = [token for token in api.auth if token.role in credentials]
 
     def handle(request: Request) -> Response:
-        for token in tokens:
+        for token in tokens if not is_further(request.path) else ():
             request = _let_in(request, token, credentials[token.role], environment.get(token.env))
         return handler(request)
 

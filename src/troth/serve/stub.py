@@ -24,6 +24,7 @@ from troth.mock.library import Tape, tape_of
 from troth.mock.matching import Asked, asked
 from troth.mock.miss import Known, explain, record_command
 from troth.mock.offers import Recording
+from troth.origins import local_base
 from troth.rewrite import UrlMap, changed_headers
 from troth.serve.run import ServeOptions, Serving
 from troth.workspace import Workspace
@@ -184,10 +185,7 @@ def _tapes(workspace: Workspace, api: Api) -> list[Tape]:
 
 def _translated(api: Api, url: str, handler: Handler) -> Handler:
     """``handler`` for the API's own URLs, each origin of which stands for a path of ``url``."""
-    bases = {
-        f"{url}/_troth/origin/{index}": origin.rstrip("/")
-        for index, origin in enumerate(api.origins, start=1)
-    } | {url: api.server}
+    bases = {url + base: api.url_of(base) for base in map(local_base, ("", *api.origins))}
     inwards, outwards = UrlMap(bases), UrlMap({public: base for base, public in bases.items()})
 
     def handle(request: Request) -> Response:
