@@ -173,6 +173,13 @@ class Api:
         return made
 
     @property
+    def credentials(self) -> Mapping[str, str]:
+        """Every role of the contract, and the variable that holds its credential."""
+        found = {token.role: token.env for token in self.auth}
+        signature = self.inbox.signature if self.inbox is not None else None
+        return found if signature is None else {**found, signature.role: signature.env}
+
+    @property
     def everything(self) -> tuple[Operation, ...]:
         """The operations that consumers call, and the webhooks that the provider delivers."""
         return (*self.operations, *self.webhooks)

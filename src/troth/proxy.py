@@ -28,11 +28,15 @@ from troth.judge import Mismatch
 from troth.loopback import HOP_BY_HOP, LoopbackServer
 from troth.origins import local_base
 from troth.provider import JsonScalar
+from troth.receiver import LiveInbox, NoWayIn, Receiver
 from troth.rewrite import Change, UrlMap, changed_body, changed_headers
-from troth.states import StateCall, UnknownState, read_state_call
+from troth.scenario import NoInbox
+from troth.states import StateCall, UnknownState, read_message_call, read_state_call
 from troth.upstream import Upstream
 
 StateAnswer = Callable[[str, Mapping[str, object]], Mapping[str, JsonScalar]]
+MessageAnswer = Callable[[str], Response]
+"""Gives the webhook of an interaction, by its description, as Pact's verifier reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,9 @@ class JudgingProxy:
     are reached, if not where the contract says. ``secrets`` maps a role to its credential; they go to
     ``upstream`` alone. ``kind`` and ``place`` become the source of what is seen. ``rate`` limits the
     calls a second. ``state_handler`` answers ``state_url`` for Pact's verifier: it takes a state's name
-    and parameters and returns its values; what it raises of ``TrothError`` refuses the state. ``timeout``
-    is in seconds.
+    and parameters and returns its values; what it raises of ``TrothError`` refuses the state.
+    ``receiver`` takes the webhooks that the service delivers, and ``message_handler`` gives them to
+    Pact's verifier at ``message_url``. ``timeout`` is in seconds.
     """
 
     def __init__(
@@ -96,12 +101,16 @@ class JudgingProxy:
         place: str = "",
         pace: Pace | None = None,
         origins: Mapping[str, str] | None = None,
+        receiver: Receiver | None = None,
+        message_handler: MessageAnswer | None = None,
     ) -> None:
         self._api = api
         self._credentials = Credentials(secrets)
         self._source = Source(kind, place or upstream)
         self._pace = pace or Pace(rate)
         self._state_handler = state_handler
+        self._message_handler = message_handler
+        self._receiver = receiver
         self._seen: list[tuple[int, Judged]] = []
         self._troubles: list[CouldNotCheck] = []
         self._lacking: set[str] = set()
@@ -114,7 +123,8 @@ class JudgingProxy:
         }
         self._server = LoopbackServer(self._handle)
         self._nonce = random.token_hex(16)
-        self._maps = _Maps.of({self._base(key): leg for key, leg in self._legs.items()})
+        self._maps = _Maps.of({self._base(key): leg for key, leg in self._legs.items()}, self._inbox_urls)
+        self.inbox = self._incoming(secrets)
 
     def _base(self, key: str) -> str:
         return f"{self._server.url}/{self._nonce}{key}"
@@ -128,6 +138,37 @@ class JudgingProxy:
     def state_url(self) -> str:
         """What Pact's verifier takes for the URL of the provider states."""
         return self._base(".state")
+
+    @property
+    def message_url(self) -> str:
+        """Where Pact's verifier fetches webhooks."""
+        return self._base(".message")
+
+    @property
+    def _inbox_urls(self) -> tuple[str, str] | None:
+        if self._api.inbox is None or self._receiver is None:
+            return None
+        return self._api.inbox.url, self._receiver.url
+
+    def _incoming(self, secrets: Mapping[str, str]) -> LiveInbox | NoWayIn | NoInbox:
+        if self._api.inbox is None:
+            return NoInbox()
+        if self._receiver is None:
+            return NoWayIn(self._api.name)
+        return LiveInbox(
+            self._api.inbox,
+            self._receiver,
+            secrets,
+            conceal=lambda data: self._maps.recorded(self._credentials.conceal(data)),
+            shown=self._maps.shown,
+            ticket=lambda: next(self._order),
+            keep=lambda ticket, exchange: self._judge(ticket, replace(exchange, source=self._source)),
+            lacking=self._lacks,
+        )
+
+    def _lacks(self, role: str) -> None:
+        with self._lock:
+            self._lacking |= {role}
 
     @property
     def seen(self) -> list[Judged]:
@@ -155,6 +196,8 @@ class JudgingProxy:
             self._lacking.clear()
 
     def __enter__(self) -> Self:
+        if self._receiver is not None:
+            self._receiver.__enter__()
         self._server.start()
         return self
 
@@ -165,6 +208,8 @@ class JudgingProxy:
         trace: TracebackType | None,
     ) -> None:
         try:
+            if self._receiver is not None:
+                self._receiver.__exit__(kind, error, trace)
             self._server.__exit__(kind, error, trace)
         finally:
             for leg in self._legs.values():
@@ -177,6 +222,8 @@ class JudgingProxy:
             return refusal(404, "nothing is here")
         if key == ".state":
             return self._set_state(request)
+        if key == ".message":
+            return self._give_message(request)
         if key:
             return refusal(404, "nothing is here")
         query = urlsplit(request.url).query
@@ -195,6 +242,14 @@ class JudgingProxy:
             return _json(200, self._answer_state(call))
         except UnknownState as error:
             return refusal(404, error.message)
+        except TrothError as error:
+            return refusal(409, error.message)
+
+    def _give_message(self, request: Request) -> Response:
+        if self._message_handler is None:
+            return refusal(404, "this run gives no messages")
+        try:
+            return self._message_handler(read_message_call(request.body))
         except TrothError as error:
             return refusal(409, error.message)
 
@@ -282,11 +337,13 @@ class _Maps:
     """contract to client"""
 
     @classmethod
-    def of(cls, legs: Mapping[str, _Leg]) -> _Maps:
+    def of(cls, legs: Mapping[str, _Leg], inbox: tuple[str, str] | None) -> _Maps:
+        """``inbox`` is where webhooks go: as consumers name it, and as the service must call it."""
+        sent, recorded = ({inbox[0]: inbox[1]}, {inbox[1]: inbox[0]}) if inbox is not None else ({}, {})
         return cls(
             UrlMap({base: leg.public for base, leg in legs.items()}),
-            UrlMap({base: leg.url for base, leg in legs.items()}),
-            UrlMap({leg.url: leg.public for leg in legs.values()}),
+            UrlMap({base: leg.url for base, leg in legs.items()} | sent),
+            UrlMap({leg.url: leg.public for leg in legs.values()} | recorded),
             UrlMap({leg.public: base for base, leg in legs.items()}),
         )
 

@@ -13,8 +13,9 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from troth.errors import ContractProblem
 from troth.exchange import Headers, placeholder
 from troth.provider import JsonScalar
 
@@ -35,6 +36,72 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A webhook as it reached the consumer. ``body`` is raw, since a signature is over the bytes.
+
+    ``received_at`` is in seconds since 1970: now, or in a replay when the body says that it was sent.
+    """
+
+    headers: Headers
+    body: bytes
+    received_at: float
+
+
+Receive: TypeAlias = "Callable[[Delivery], int]"
+"""What a consumer does with a delivery; returns the status that it answers."""
+
+
+class NothingDelivered(AssertionError):
+    """A scenario waited for a webhook that did not come."""
+
+
+class Incoming(Protocol):
+    """The webhooks that a provider delivers while a scenario runs."""
+
+    @property
+    def url(self) -> str:
+        """The URL to register with the provider; the same in every run."""
+        ...
+
+    def receive(self, handle: Receive, *, webhook: str = "", timeout: float = 10.0) -> Delivery:
+        """Wait for the next delivery (of ``webhook``, if one is named), hand it to ``handle``, answer
+        the provider with what it returns, and return the delivery. ``timeout`` is in seconds.
+
+        Raises:
+            NothingDelivered: none came in time.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoInbox:
+    """Of an API whose contract declares none."""
+
+    @property
+    def url(self) -> str:
+        """Never there.
+
+        Raises:
+            ContractProblem: always.
+        """
+        raise self._problem()
+
+    def receive(self, handle: Receive, *, webhook: str = "", timeout: float = 10.0) -> Delivery:  # noqa: ARG002
+        """Never succeeds.
+
+        Raises:
+            ContractProblem: always.
+        """
+        raise self._problem()
+
+    @staticmethod
+    def _problem() -> ContractProblem:
+        return ContractProblem(
+            "the contract declares no inbox", hint='say where webhooks go: Api(..., inbox=Inbox("https://…"))'
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """Where a scenario finds its API: the fake, a mock, staging or the live service, it cannot tell."""
 
@@ -43,6 +110,7 @@ class Server:
     values: Mapping[str, JsonScalar] = field(default_factory=dict)
     """What differs per environment, such as ids that the provider state made."""
     suffix: str = UNIQUE_SUFFIX
+    inbox: Incoming = field(default_factory=NoInbox)
 
     @property
     def token(self) -> str:

@@ -59,6 +59,25 @@ def read_state_call(body: bytes) -> StateCall:
         ) from error
 
 
+class _MessageCall(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    description: str
+
+
+def read_message_call(body: bytes) -> str:
+    """The description of the message that Pact's verifier asks for: ``{"description": …}``.
+
+    Raises:
+        UsageProblem: the body is not what Pact posts.
+    """
+    try:
+        return _MessageCall.model_validate_json(body).description
+    except ValidationError as error:
+        raise UsageProblem(
+            "the message call cannot be read", hint='post {"description": "…", "providerStates": []}'
+        ) from error
+
+
 class StateClient(Protocol):
     """Puts a provider in a state."""
 
@@ -168,6 +187,8 @@ class Health:
     """States can be set, and placeholders stand for credentials."""
     notes: tuple[str, ...] = ()
     unavailable: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the provider signs webhooks with, by role; told to who may set states."""
 
 
 def health(url: str, token: str, *, timeout: float = 5.0) -> Health | None:
@@ -186,10 +207,15 @@ def health(url: str, token: str, *, timeout: float = 5.0) -> Health | None:
         )
     if status != 200 or "provider" not in answer:
         return None
-    notes, unavailable = answer.get("notes"), answer.get("unavailable")
+    notes = answer.get("notes")
     return Health(
         str(answer["provider"]),
         answer.get("states") is True,
         tuple(map(str, notes)) if isinstance(notes, list) else (),
-        {str(k): str(v) for k, v in unavailable.items()} if isinstance(unavailable, dict) else {},
+        _texts(answer.get("unavailable")),
+        _texts(answer.get("secrets")),
     )
+
+
+def _texts(found: object) -> dict[str, str]:
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}

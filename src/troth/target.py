@@ -20,8 +20,9 @@ from troth.guard import guarded
 from troth.loopback import LOOPBACK_NAMES, LoopbackServer, direct_loopback
 from troth.origins import local_base
 from troth.provider import JsonScalar, Provider, ProviderOptions
-from troth.proxy import Judged, JudgingProxy
+from troth.proxy import Judged, JudgingProxy, MessageAnswer
 from troth.raised import told
+from troth.receiver import PublicUrl, Receiver
 from troth.scenario import UNIQUE_SUFFIX, Scenario, Server
 from troth.states import (
     Health,
@@ -72,6 +73,8 @@ class Target:
     """States that hold although none can be set."""
     rate: float | None = None
     """Calls a second that the service is to get at most."""
+    public: PublicUrl | None = None
+    """Where a real service's webhooks reach this machine."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where further origins are reached, if neither below ``url``, as with what troth serves, nor where the
     contract says."""
@@ -193,7 +196,7 @@ def _local_token(workspace: Workspace, url: str) -> str:
 
 def _served(api: Api, url: str, served: Health, token: str) -> Target:
     states = ServedStates(url, token) if served.open_states and token else None
-    roles = {auth.role: placeholder(auth.role) for auth in api.auth}
+    roles = {auth.role: placeholder(auth.role) for auth in api.auth} | dict(served.secrets)
     return Target(
         url=url,
         secrets=roles if states else _from_environment(api),
@@ -221,9 +224,9 @@ def live_target(workspace: Workspace, api: Api) -> Target:
 
 def _outside(api: Api, url: str, live: LiveSettings, found: Mapping[str, str], *, provider: str) -> Target:
     notes = tuple(
-        f"{api.name}: the credential of role {auth.role!r} is not known: ${auth.env} is not set"
-        for auth in api.auth
-        if auth.role not in found
+        f"{api.name}: the credential of role {role!r} is not known: ${env} is not set"
+        for role, env in api.credentials.items()
+        if role not in found
     )
     return Target(
         url=url,
@@ -235,6 +238,7 @@ def _outside(api: Api, url: str, live: LiveSettings, found: Mapping[str, str], *
         notes=notes,
         held=frozenset(live.states),
         rate=live.rate,
+        public=PublicUrl(live.inbox, live.inbox_port) if live.inbox and live.inbox_port else None,
         origins=_known_origins(api, live),
     )
 
@@ -249,7 +253,7 @@ def _known_origins(api: Api, live: LiveSettings) -> Mapping[str, str]:
 
 
 def _from_environment(api: Api) -> dict[str, str]:
-    return {auth.role: value for auth in api.auth if (value := os.environ.get(auth.env))}
+    return {role: value for role, env in api.credentials.items() if (value := os.environ.get(env))}
 
 
 def open_proxy(
@@ -259,6 +263,7 @@ def open_proxy(
     kind: SourceKind | None = None,
     ca_bundle: Path | None = None,
     state_handler: Callable[[str, Mapping[str, object]], Mapping[str, JsonScalar]] | None = None,
+    message_handler: MessageAnswer | None = None,
 ) -> JudgingProxy:
     """The judging proxy before ``target``, at its rate and with its credentials."""
     return JudgingProxy(
@@ -271,7 +276,15 @@ def open_proxy(
         state_handler=state_handler,
         place=target.provider if target.kind is SourceKind.SIMULATED else "",
         origins=_origins(api, target),
+        receiver=_receiver(api, target),
+        message_handler=message_handler,
     )
+
+
+def _receiver(api: Api, target: Target) -> Receiver | None:
+    """Takes the target's webhooks; a fake reaches loopback, any other service the URL that leads here."""
+    local = target.kind is SourceKind.SIMULATED
+    return Receiver(api, target.public) if api.inbox is not None and (local or target.public) else None
 
 
 def _origins(api: Api, target: Target) -> Mapping[str, str]:
@@ -292,7 +305,7 @@ def run_scenario(scenario: Scenario, target: Target, proxy: JudgingProxy) -> Ran
         values = {**target.values, **_given(scenario, target)}
     except TrothError as problem:
         return Ran(scenario, (), {}, problem, 0.0)
-    server = Server(url=proxy.url, secrets={}, values=values, suffix=target.suffix)
+    server = Server(url=proxy.url, secrets={}, values=values, suffix=target.suffix, inbox=proxy.inbox)
     with direct_loopback():
         start = time.perf_counter()
         error = _raised(scenario.run, server)
@@ -337,9 +350,7 @@ def _outside_cause(scenario: Scenario, proxy: JudgingProxy) -> CouldNotCheck | N
 
 def unknown_credential(api: Api, proxy: JudgingProxy) -> CouldNotCheck | None:
     """A credential that was asked for and that nobody gave: a refusal says nothing of the service then."""
-    lacking = [auth for auth in api.auth if auth.role in proxy.lacking]
-    if lacking:
-        return CouldNotCheck(
-            f"the credential of role {lacking[0].role!r} is not known", hint=f"set ${lacking[0].env}"
-        )
+    for role, env in api.credentials.items():
+        if role in proxy.lacking:
+            return CouldNotCheck(f"the credential of role {role!r} is not known", hint=f"set ${env}")
     return None

@@ -43,6 +43,9 @@ class LiveSettings(BaseModel):
     rate: float = Field(default=2.0, gt=0)
     states: tuple[str, ...] = ()
     """States that the live service is in, whatever the scenario asks for."""
+    inbox: str = ""
+    """A URL that leads from the service to ``inbox_port`` of this machine, for its webhooks."""
+    inbox_port: int = Field(default=0, ge=0, le=65_535)
     origins: dict[str, str] = {}
     """Where further origins of the API are reached, by name, if not where the contract says."""
 

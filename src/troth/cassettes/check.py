@@ -76,7 +76,7 @@ def cassette_files(workspace: Workspace, api: Api) -> tuple[Path, ...]:
 
 def credentials(api: Api, environment: Mapping[str, str]) -> dict[str, str]:
     """The real credentials that this machine knows, by the variable that holds them."""
-    return {auth.env: value for auth in api.auth if (value := environment.get(auth.env))}
+    return {env: value for env in api.credentials.values() if (value := environment.get(env))}
 
 
 def _plays(scenario: Scenario | None, cassette: Cassette) -> bool:
