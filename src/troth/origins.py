@@ -52,9 +52,9 @@ class Origins:
     """
 
     def __init__(self, server: str, further: Mapping[str, str]) -> None:
-        self.urls = {"": server.rstrip("/")} | {name: url.rstrip("/") for name, url in further.items()}
-        for name, url in self.urls.items():
+        for name, url in further.items():
             _refuse_unusable(name, url)
+        self.urls = {"": server.rstrip("/")} | {name: url.rstrip("/") for name, url in further.items()}
         bases = {name: _Base.of(url) for name, url in self.urls.items()}
         self._server = bases[""]
         # The longest base path first: it is the one that a URL below it means.
@@ -106,12 +106,12 @@ def is_further(local_path: str) -> bool:
 
 
 def _refuse_unusable(name: str, url: str) -> None:
-    if name and not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name):
         raise ContractProblem(
             f"an origin cannot be named {name!r}", hint="it stands in paths: use a-z, 0-9, _, -"
         )
     parts = urlsplit(url)
-    if name and (parts.scheme not in _PORTS or not parts.hostname or parts.query or "@" in parts.netloc):
+    if parts.scheme not in _PORTS or not parts.hostname or parts.query or "@" in parts.netloc:
         raise ContractProblem(f"the origin {name} has no usable URL", hint="write it as https://host[/base]")
 
 

@@ -1,0 +1,28 @@
+"""What the team does with the album."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+from consumers.album.client import AlbumClient
+from contracts.album.operations import album
+
+from troth.scenario import Server
+
+
+@album.scenario("a caption is uploaded", writes=True)
+def caption_is_uploaded(server: Server) -> None:
+    client = AlbumClient(server.url, server.token)
+    ticket = client.reserve()
+    stored = client.caption(ticket, "Море, 1912")
+    assert stored.key == ticket.key
+    assert client.picture(ticket.key).caption == "Море, 1912"
+
+
+@album.scenario("an upload with another signature is refused")
+def wrong_signature(server: Server) -> None:
+    client = AlbumClient(server.url, server.token)
+    ticket = client.reserve().model_copy(update={"signature": "a signature of my own"})
+    with pytest.raises(requests.HTTPError) as refusal:
+        client.caption(ticket, "Берег")
+    assert refusal.value.response.status_code == 403
