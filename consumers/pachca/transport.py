@@ -1,0 +1,278 @@
+"""One call to the service: its session, its time limits, and what is sent again.
+
+What only reads is sent again after a 429, a 5xx or a broken connection. What writes is sent again only where
+it was certainly not done: no connection came about, or the answer was 429. After anything else a message
+may have been sent, and its sender must look first.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import ssl
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import AuthBase
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError, NewConnectionError
+
+from consumers.pachca.errors import NotReached, OutcomeUnknown, PachcaError, Unavailable, Unreadable
+from consumers.pachca.waiting import Clock, Patience, retry_after
+
+MAX_ANSWER = 32 * 1024 * 1024
+"""Bytes. The largest page that the service documents is far below."""
+
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked. ``path`` is below the service's URL, encoded; a whole URL is another host's."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    content_type: str = "application/json; charset=utf-8"
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing, so that it may be asked twice."""
+        return self.method == "GET"
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it goes to another host than the service, which gets no credential."""
+        return not self.path.startswith("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: bytes = field(repr=False)
+    retry_after: float | None = None
+    """Seconds."""
+
+
+class Transport:
+    """Sends calls to one base URL. Not for several threads at once, as a ``requests.Session``.
+
+    A ``session`` that is given is used with its own proxies and certificates, and not closed.
+    """
+
+    def __init__(
+        self, url: str, token: str, *, patience: Patience, clock: Clock, session: requests.Session | None
+    ) -> None:
+        self.url = _checked(url)
+        self._credential = _Bearer(header_value("the token", token))
+        self._own = session is None
+        self._session = _Session() if session is None else session
+        self._patience = patience
+        self._clock = clock
+
+    def close(self) -> None:
+        """Close its connections."""
+        if self._own:
+            self._session.close()
+
+    def send(self, call: Call) -> Answer:
+        """Send, and send again where that is safe, until the deadline.
+
+        Raises:
+            Unavailable: nothing came back, and nothing was done.
+            OutcomeUnknown: nothing came back, and something may have been done.
+            Unreadable: what came back is no answer.
+        """
+        end = self._clock.monotonic() + self._patience.deadline
+        attempt = 1
+        while True:
+            outcome = self._attempt(call, end)
+            pause = self._pause(call, outcome, attempt)
+            if pause is None or self._clock.monotonic() + pause >= end:
+                if isinstance(outcome, Answer):
+                    return outcome
+                # Made elsewhere, and so without the error below it, which shows whole requests.
+                raise outcome
+            self._clock.sleep(pause)
+            attempt += 1
+
+    def _pause(self, call: Call, outcome: Answer | PachcaError, attempt: int) -> float | None:
+        """Seconds until the next attempt; None when there is none."""
+        if isinstance(outcome, Answer):
+            refused = outcome.status == 429 or (outcome.status >= 500 and call.reads)
+            return self._patience.pause(attempt, outcome.retry_after) if refused else None
+        return self._patience.pause(attempt, None) if isinstance(outcome, Unavailable) else None
+
+    def _attempt(self, call: Call, end: float) -> Answer | PachcaError:
+        left = max(end - self._clock.monotonic(), 0.001)
+        try:
+            with closing(self._opened(call, left)) as response:
+                body = self._body(response, end)
+        except (RequestException, HTTPError) as error:
+            return _trouble(error, call)
+        if body is None:
+            return _lost(call, f"no whole answer within {self._patience.deadline:g} s")
+        if len(body) > MAX_ANSWER:
+            return Unreadable(f"an answer of more than {MAX_ANSWER} bytes")
+        asked = retry_after(response.headers.get("Retry-After"), self._clock.now())
+        return Answer(response.status_code, body, asked)
+
+    def _opened(self, call: Call, left: float) -> requests.Response:
+        url = call.path if call.elsewhere else self.url + call.path
+        return self._session.request(
+            call.method,
+            url,
+            params=list(call.query),
+            headers={"Accept": "application/json", **_content(call)},
+            data=call.body,
+            auth=_NOBODY if call.elsewhere else self._credential,
+            timeout=(min(self._patience.connect, left), min(self._patience.read, left)),
+            proxies=_proxies(url) if self._own else None,
+            verify=_bundle() if self._own else None,
+            # A redirect would carry the token and the message to whatever host it names.
+            allow_redirects=False,
+            stream=True,
+        )
+
+    def _body(self, response: requests.Response, end: float) -> bytes | None:
+        """The whole body, or little more than is allowed; None when the deadline came before its end.
+
+        A timeout counts from one piece to the next, so a service that trickles would never meet it.
+        """
+        read = bytearray()
+        for piece in _pieces(response):
+            read += piece
+            if len(read) > MAX_ANSWER:
+                break
+            if self._clock.monotonic() >= end:
+                return None
+        return bytes(read)
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """The body as it arrives, decoded; ``iter_content`` would wait for whole chunks."""
+    while piece := response.raw.read1(_CHUNK, decode_content=True):
+        yield piece
+
+
+def _content(call: Call) -> dict[str, str]:
+    return {"Content-Type": call.content_type} if call.body is not None else {}
+
+
+class _Bearer(AuthBase):
+    """Sets the token for one request. Given so, a .netrc cannot put another in its place."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        r.headers["Authorization"] = f"Bearer {self._token}"
+        return r
+
+
+class _Nobody(AuthBase):
+    """Takes every credential away, also one that a session of the caller adds."""
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        r.headers.pop("Authorization", None)
+        r.headers.pop("Cookie", None)
+        return r
+
+
+_NOBODY = _Nobody()
+
+
+class _Session(requests.Session):
+    """A session that reads nothing from the environment by itself, and knows no redirects.
+
+    With ``trust_env`` a proxy variable would send requests to this very machine elsewhere. Even where a
+    redirect is not followed, requests would read the whole answer to see where it leads.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - as its base
+        return None
+
+
+def _proxies(url: str) -> dict[str, str]:
+    if is_loopback(urlsplit(url).hostname or ""):
+        return {}
+    return dict(requests.utils.get_environ_proxies(url, no_proxy=None))
+
+
+def _bundle() -> str | None:
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this very machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost" or host.lower().endswith(".localhost")
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("the URL of Pachca must begin with http:// or https:// and name a host")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("the URL of Pachca must hold no credentials, query or fragment")
+    return url.rstrip("/")
+
+
+def header_value(what: str, value: str) -> str:
+    """``value``, if a header can hold it. The error of ``requests`` would show it.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not value or not value.isascii() or not value.isprintable() or value != value.strip():
+        raise ValueError(f"{what} is empty, or holds characters that a header may not have")
+    return value
+
+
+def _trouble(error: RequestException | HTTPError, call: Call) -> PachcaError:
+    """What an exception of the libraries means, without what it shows."""
+    causes = tuple(_causes(error))
+    name = type(causes[-1]).__name__
+    if any(_before_sending(cause) for cause in causes):
+        return NotReached(f"no connection ({name})")
+    return _lost(call, f"no whole answer came ({name})")
+
+
+def _lost(call: Call, said: str) -> PachcaError:
+    return Unavailable(said) if call.reads else OutcomeUnknown(f"{said}; it may have been done")
+
+
+_NEVER_SENT = (
+    requests.ConnectTimeout,
+    # Comes where the proxy was not reached, or opened no tunnel.
+    requests.exceptions.ProxyError,
+    requests.exceptions.InvalidURL,
+    NewConnectionError,
+    ssl.SSLCertVerificationError,
+)
+
+
+def _before_sending(error: BaseException) -> bool:
+    return isinstance(error, _NEVER_SENT)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception and those that it wraps; the libraries keep them as arguments and ``reason``."""
+    yield error
+    inner = getattr(error, "reason", None) or next(
+        (item for item in error.args if isinstance(item, BaseException)), None
+    )
+    if isinstance(inner, BaseException):
+        yield from _causes(inner)
