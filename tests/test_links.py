@@ -159,4 +159,4 @@ def test_a_response_without_the_value_is_told(body: bytes) -> None:
     link = Link("step1.token", 1, ("token",), 2, "path", "", TOKEN)
 
     with pytest.raises(LookupError):
-        taken(Response(200, Headers(), body), link)
+        taken(Exchange(asked("GET", "/x"), Response(200, Headers(), body)), link)

@@ -39,9 +39,9 @@ _UNKNOWN = (Any, object)
 def check_contract(api: Api) -> StepResult:
     """Lint the contract of ``api`` as one step of a run."""
     findings = lint(api)
-    total = len(api.operations)
+    total = len(api.everything)
     spoilt = {finding.operation for finding in findings}
-    clean = sum(operation.label not in spoilt for operation in api.operations)
+    clean = sum(operation.label not in spoilt for operation in api.everything)
     return StepResult("contract", api.name, Counts(total, total, clean), findings, unit="operations")
 
 
@@ -50,7 +50,7 @@ def lint(api: Api) -> tuple[Finding, ...]:
     visit = _Visit()
     return tuple(
         _finding(api, operation, complaint)
-        for operation in api.operations
+        for operation in api.everything
         for complaint in _complaints(operation, visit)
     )
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-
 WEBHOOK = "webhook:"
 """Begins the URL of an exchange in which the provider asked and the consumer answered."""
 

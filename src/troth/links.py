@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias, TypeGuard
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from troth import jsontext
-from troth.exchange import Exchange, Headers, Request, Response, UndecodableBody
+from troth.exchange import Exchange, Headers, Request, UndecodableBody
 from troth.jsontext import Json, NotJson, Path
 from troth.places import REDACTED
 from troth.provider import JsonScalar
@@ -71,37 +71,38 @@ def find_links(
             book.learn(_Source(name, 0, name, value))
     found: list[Link] = []
     for step, exchange in enumerate(exchanges, 1):
-        found += _uses(exchange.request, step, book)
-        book.remember(exchange.request)
-        for source in sources(exchange.response, step):
+        if not exchange.inbound:
+            found += _uses(exchange.request, step, book)
+            book.remember(exchange.request)
+        for source in sources(exchange, step):
             if book.is_new(source.value):
                 book.learn(source)
     return tuple(found)
 
 
-def sources(response: Response, step: int) -> Iterator[_Source]:
-    """The values of a response that a later request may use."""
-    for path, value in json_leaves(_document(response)):
+def sources(exchange: Exchange, step: int) -> Iterator[_Source]:
+    """The values that the provider said, in an answer or in a webhook, and that a later request may use."""
+    for path, value in json_leaves(_told(exchange)):
         if _telling(value):
             yield _Source(f"step{step}{jsontext.path_text(path)[1:]}", step, path, value)
-    for name, text in response.headers:
+    for name, text in () if exchange.inbound else exchange.response.headers:
         value = _handle(text)
         if name.lower() not in _UNTOLD and _telling(value):
             yield _Source(f"step{step}.header.{name.lower()}", step, name, value)
 
 
-def taken(response: Response, link: Link) -> JsonScalar:
-    """What ``link`` takes from ``response`` this time.
+def taken(exchange: Exchange, link: Link) -> JsonScalar:
+    """What ``link`` takes from ``exchange`` this time.
 
     Raises:
         LookupError: nothing of use is there.
     """
     if isinstance(link.source_path, str):
-        text = response.headers.get(link.source_path)
+        text = exchange.response.headers.get(link.source_path)
         if text is None:
             raise LookupError(f"header {link.source_path}")
         return _handle(text)
-    value = jsontext.at(_document(response), link.source_path)
+    value = jsontext.at(_told(exchange), link.source_path)
     if isinstance(value, str | int) and not isinstance(value, bool):
         return value
     raise LookupError(jsontext.path_text(link.source_path))
@@ -228,9 +229,12 @@ def _texts(request: Request) -> Iterator[str]:
     yield from (str(value) for _, value in json_leaves(_request_document(request)))
 
 
-def _document(response: Response) -> Json:
+def _told(exchange: Exchange) -> Json:
+    """The JSON that the provider said."""
+    if exchange.inbound:
+        return _request_document(exchange.request)
     try:
-        return jsontext.read(response.content)
+        return jsontext.read(exchange.response.content)
     except (NotJson, UndecodableBody):
         return None
 

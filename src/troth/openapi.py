@@ -49,7 +49,10 @@ def document(api: Api) -> Document:
         "servers": [{"url": api.server}],
         "paths": paths,
     }
-    components: Document = {"schemas": schemas.used_by(paths)}
+    hooks: Document = {each.name: {"post": _webhook(api, each, schemas)} for each in api.webhooks}
+    if hooks:
+        found["webhooks"] = hooks
+    components: Document = {"schemas": schemas.used_by([paths, hooks])}
     if api.auth:
         components["securitySchemes"] = {token.role: _security_scheme(token) for token in api.auth}
     return {**found, "components": components}
@@ -162,6 +165,12 @@ def _operation(api: Api, operation: Operation, schemas: Schemas) -> Document:
         needed: Document = {token.role: [] for token in _credentials(api, operation)}
         found["security"] = [needed] if needed else []
     return found
+
+
+def _webhook(api: Api, operation: Operation, schemas: Schemas) -> Document:
+    """What the provider posts; no credential of the consumer's goes with it."""
+    made = _operation(api, operation, schemas)
+    return {key: value for key, value in made.items() if key != "security"}
 
 
 def _credentials(api: Api, operation: Operation) -> Iterator[HeaderToken]:
@@ -284,7 +293,7 @@ class Schemas:
 
 
 def _declared(api: Api) -> Iterator[tuple[Key, object]]:
-    for operation in api.operations:
+    for operation in api.everything:
         requests = {"path": operation.params, "query": operation.query, "body": operation.body}
         for part, declared in requests.items():
             if declared is not None:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from troth import jsontext, judge, walk
 from troth.api import Answer, Anything, Api, Empty, Operation, Text, body_type
-from troth.exchange import Exchange, Headers, Request, Response, UndecodableBody
+from troth.exchange import WEBHOOK, Exchange, Headers, Request, Response, UndecodableBody
 from troth.fields import Checksum, Parts, SafeMark, Stand
 from troth.jsontext import Json, NotJson, Path
 
@@ -109,9 +109,11 @@ class _One:
 
     def request(self, request: Request) -> Request:
         named = self.operation.request_headers if self.operation else {}
-        url = self._url(request)
+        url = request.url if request.url.startswith(WEBHOOK) else self._url(request)
         headers = self._headers(request.headers, named)
-        return Request(request.method, url, headers, self._asked(_content(request)))
+        made = Request(request.method, url, headers, self._asked(_content(request)))
+        signature = self.operation.signature if self.operation else None
+        return signature.signed(made) if signature is not None and signature.holds(request) else made
 
     def response(self, request: Request, response: Response) -> Response:
         answer = self.operation.answers.get(response.status) if self.operation else None

@@ -13,6 +13,7 @@ import secrets as random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -165,6 +166,20 @@ class JudgingProxy:
             keep=lambda ticket, exchange: self._judge(ticket, replace(exchange, source=self._source)),
             lacking=self._lacks,
         )
+
+    def drained(self) -> AbstractContextManager[None]:
+        """Forgets webhooks of a world that is being set back, until the block ends."""
+        return self._receiver.drained() if self._receiver is not None else nullcontext()
+
+    def again(self, recorded: Exchange) -> Exchange:
+        """The webhook that was recorded as ``recorded``, as it is delivered this time.
+
+        Raises:
+            TrothError: it was not delivered, or none can be.
+        """
+        if isinstance(self.inbox, LiveInbox):
+            return self.inbox.again(recorded)
+        raise self.inbox.problem
 
     def _lacks(self, role: str) -> None:
         with self._lock:

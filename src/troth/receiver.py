@@ -8,10 +8,11 @@ public URL and is signed with the placeholder of the secret.
 
 from __future__ import annotations
 
+import contextlib
 import secrets as random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -20,14 +21,17 @@ from urllib.parse import urlsplit
 
 from troth.api import Api
 from troth.errors import CouldNotCheck
-from troth.exchange import Exchange, Request, Response
+from troth.exchange import WEBHOOK, Exchange, Request, Response
 from troth.guard import refusal
 from troth.loopback import HOP_BY_HOP, LoopbackServer
 from troth.operation import Operation
 from troth.rewrite import Change, changed_body
 from troth.scenario import Delivery, NothingDelivered, Receive
+from troth.steps import StepFailed
 from troth.webhook import Inbox, webhook_url
 
+DELIVERY_SECONDS = 10.0
+"""The longest that a provider may take to deliver a webhook."""
 ANSWER_SECONDS = 20.0
 """The longest that a sender waits for the scenario to take what it delivered."""
 UNKNOWN = "unknown"
@@ -69,7 +73,8 @@ class Receiver:
         self._path = "" if public else f"/{random.token_hex(16)}"
         self._waiting: list[Arrived] = []
         self._changed = threading.Condition()
-        self._closed = False
+        self._idle = False
+        """What arrives is answered at once, and forgotten."""
 
     @property
     def url(self) -> str:
@@ -86,13 +91,25 @@ class Receiver:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._forget(idle=True)
+        self._server.__exit__(kind, error, trace)
+
+    @contextlib.contextmanager
+    def drained(self) -> Iterator[None]:
+        """Forget what came and what comes until the block ends, such as while the world is set back."""
+        self._forget(idle=True)
+        try:
+            yield
+        finally:
+            self._forget(idle=False)
+
+    def _forget(self, *, idle: bool) -> None:
         with self._changed:
-            self._closed = True
+            self._idle = idle
             left, self._waiting = self._waiting, []
         for arrived in left:
             # Nobody asked for these; their sender must not try again and again.
             arrived.answer(200)
-        self._server.__exit__(kind, error, trace)
 
     def take(self, webhook: str, timeout: float) -> Arrived:
         """The first delivery that nobody has taken, or the first of ``webhook``.
@@ -123,7 +140,7 @@ class Receiver:
             return refusal(405, "webhooks are posted")
         arrived = Arrived(request, self._api.webhook_of(request.body))
         with self._changed:
-            if self._closed:
+            if self._idle:
                 return Response(200)
             self._waiting.append(arrived)
             self._changed.notify_all()
@@ -169,7 +186,7 @@ class LiveInbox:
         """The URL to register; it reaches the receiver, whatever it names."""
         return self.inbox.url
 
-    def receive(self, handle: Receive, *, webhook: str = "", timeout: float = 10.0) -> Delivery:
+    def receive(self, handle: Receive, *, webhook: str = "", timeout: float = DELIVERY_SECONDS) -> Delivery:
         """See ``troth.scenario.Incoming``."""
         return self.catch(handle, webhook=webhook, timeout=timeout)[0]
 
@@ -187,6 +204,18 @@ class LiveInbox:
         exchange = Exchange(caught.asked, Response(status))
         self.keep(ticket, exchange)
         return caught.delivery, exchange
+
+    def again(self, recorded: Exchange) -> Exchange:
+        """The webhook that was recorded as ``recorded``, answered as it was then.
+
+        Raises:
+            StepFailed: it was not delivered in time.
+        """
+        name, status = recorded.request.url.removeprefix(WEBHOOK), recorded.response.status
+        try:
+            return self.catch(lambda _: status, webhook=name, timeout=DELIVERY_SECONDS)[1]
+        except NothingDelivered as problem:
+            raise StepFailed(str(problem)) from problem
 
     def _caught(self, arrived: Arrived) -> Caught:
         request, signature = arrived.request, self.inbox.signature
@@ -220,7 +249,7 @@ class NoWayIn:
         Raises:
             CouldNotCheck: always.
         """
-        raise self._problem()
+        raise self.problem
 
     def receive(self, handle: Receive, *, webhook: str = "", timeout: float = 10.0) -> Delivery:  # noqa: ARG002
         """Never succeeds.
@@ -228,9 +257,11 @@ class NoWayIn:
         Raises:
             CouldNotCheck: always.
         """
-        raise self._problem()
+        raise self.problem
 
-    def _problem(self) -> CouldNotCheck:
+    @property
+    def problem(self) -> CouldNotCheck:
+        """Why nothing arrives."""
         return CouldNotCheck(
             "no webhook can be delivered to this machine",
             hint=f"where a URL leads here, name it: [tool.troth.live.{self.api}]"

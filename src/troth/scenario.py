@@ -84,7 +84,7 @@ class NoInbox:
         Raises:
             ContractProblem: always.
         """
-        raise self._problem()
+        raise self.problem
 
     def receive(self, handle: Receive, *, webhook: str = "", timeout: float = 10.0) -> Delivery:  # noqa: ARG002
         """Never succeeds.
@@ -92,10 +92,11 @@ class NoInbox:
         Raises:
             ContractProblem: always.
         """
-        raise self._problem()
+        raise self.problem
 
-    @staticmethod
-    def _problem() -> ContractProblem:
+    @property
+    def problem(self) -> ContractProblem:
+        """Why nothing arrives."""
         return ContractProblem(
             "the contract declares no inbox", hint='say where webhooks go: Api(..., inbox=Inbox("https://…"))'
         )

@@ -19,6 +19,7 @@ from troth.scenario import State
 from troth.upstream import Upstream
 
 STATE_PATH = "/_troth/state"
+MESSAGE_PATH = "/_troth/message"
 HEALTH_PATH = "/_troth/health"
 TOKEN_HEADER = "X-Troth-Token"
 EARLIER_STEPS = "the scenario's earlier steps have run"

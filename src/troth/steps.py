@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from troth.errors import TrothError
 from troth.exchange import Exchange, Request, Response
@@ -11,6 +11,8 @@ from troth.links import Link, filled, find_links, source_text, taken
 from troth.provider import JsonScalar
 
 Send = Callable[[Request], Response]
+Await = Callable[[Exchange], Exchange]
+"""Waits for the webhook that was recorded as one exchange, and gives the one of this time."""
 Values = Mapping[str, JsonScalar]
 
 
@@ -37,10 +39,19 @@ class Steps:
         self._load = load
         self._known: dict[str, _Track] = {}
 
-    def run(self, scenario: str, upto_step: int, send: Send, values: Values | None = None) -> Values:
+    def run(
+        self,
+        scenario: str,
+        upto_step: int,
+        send: Send,
+        values: Values | None = None,
+        *,
+        wait: Await | None = None,
+    ) -> Values:
         """Send the steps before ``upto_step`` (counted from 1) and return the links' values by name.
 
-        ``values`` are those that the provider state gave this time; they are returned as well.
+        ``values`` are those that the provider state gave this time; they are returned as well. ``wait``
+        takes the steps that are webhooks.
 
         Raises:
             StepFailed: a step answered with another status, or without what a later one needs.
@@ -50,17 +61,33 @@ class Steps:
             raise StepFailed(f"{scenario!r} has no step {upto_step}")
         found: dict[str, JsonScalar] = dict(values or {})
         for step in range(1, upto_step):
-            response = send(track.request(step, found))
-            found.update(track.outcome(scenario, step, response))
+            recorded = track.exchanges[step - 1]
+            if recorded.inbound:
+                now = _awaited(recorded, wait)
+            else:
+                request = track.request(step, found)
+                now = replace(recorded, request=request, response=send(request))
+            found.update(track.outcome(scenario, step, now))
         return found
 
-    def outcome(self, scenario: str, step: int, response: Response) -> Values:
-        """The links' values that ``response`` gives as the answer to ``step``.
+    def recorded(self, scenario: str, step: int) -> Exchange:
+        """What was recorded as ``step``.
+
+        Raises:
+            StepFailed: there is no such step.
+        """
+        exchanges = self._track(scenario).exchanges
+        if not 1 <= step <= len(exchanges):
+            raise StepFailed(f"{scenario!r} has no step {step}")
+        return exchanges[step - 1]
+
+    def outcome(self, scenario: str, step: int, exchange: Exchange) -> Values:
+        """The links' values that ``exchange`` gives as what became of ``step``.
 
         Raises:
             StepFailed: it is not what was recorded for that step.
         """
-        return self._track(scenario).outcome(scenario, step, response)
+        return self._track(scenario).outcome(scenario, step, exchange)
 
     def _track(self, scenario: str) -> _Track:
         if scenario not in self._known:
@@ -68,6 +95,12 @@ class Steps:
             recording = loaded if isinstance(loaded, Recording) else Recording(loaded)
             self._known[scenario] = _Track(recording)
         return self._known[scenario]
+
+
+def _awaited(recorded: Exchange, wait: Await | None) -> Exchange:
+    if wait is None:
+        raise StepFailed("an earlier step is a webhook, and none can arrive here")
+    return wait(recorded)
 
 
 class _Track:
@@ -85,16 +118,16 @@ class _Track:
     def request(self, step: int, values: Values) -> Request:
         return filled(self.exchanges[step - 1].request, self._into.get(step, ()), values)
 
-    def outcome(self, scenario: str, step: int, response: Response) -> Values:
-        expected = self.exchanges[step - 1].response.status
-        if response.status != expected:
+    def outcome(self, scenario: str, step: int, exchange: Exchange) -> Values:
+        expected, status = self.exchanges[step - 1].response.status, exchange.response.status
+        if status != expected:
             raise StepFailed(
-                f"step {step} of {scenario!r} answered {response.status}, and {expected} when it was recorded"
+                f"step {step} of {scenario!r} answered {status}, and {expected} when it was recorded"
             )
         found: dict[str, JsonScalar] = {}
         for name, link in self._out_of.get(step, {}).items():
             try:
-                found[name] = taken(response, link)
+                found[name] = taken(exchange, link)
             except LookupError as error:
                 raise StepFailed(
                     f"step {step} of {scenario!r} answered without {source_text(link)}, "

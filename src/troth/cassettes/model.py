@@ -125,6 +125,18 @@ def _named(headers: Headers) -> list[tuple[str, str]]:
     return sorted([(name.lower(), value) for name, value in headers], key=itemgetter(0))
 
 
+def outbound(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """What the consumer called, which is all that VCR knows of."""
+    return tuple(each for each in exchanges if not each.inbound)
+
+
+def deliveries(exchanges: Sequence[Exchange]) -> tuple[tuple[int, Exchange], ...]:
+    """Each webhook with the number of calls that came before it."""
+    return tuple(
+        (len(outbound(exchanges[:index])), each) for index, each in enumerate(exchanges) if each.inbound
+    )
+
+
 def document(exchange: Exchange) -> dict[str, Document]:
     """An exchange as VCR writes an interaction."""
     request, response = exchange.request, exchange.response

@@ -13,14 +13,15 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Annotated, Any, Protocol, TypeAlias
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from troth.cassettes.model import FORMAT, Cassette, Provenance, digest_of, headers_of, place_of
 from troth.errors import BrokenFile
 from troth.exchange import Exchange, Headers, Request, Response, Source
+from troth.webhook import webhook_url
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -114,8 +115,9 @@ def _quick(text: str, path: Path) -> Cassette | None:
         return None
     groups = functools.lru_cache(maxsize=256)(_groups)  # most exchanges of a file have the same headers
     try:
-        provenance = _provenance_of(_plain(text[end:], path), path)
-        exchanges = tuple(_exchange_of(match, groups) for match in found)
+        said = _plain(text[end:], path)
+        provenance = _provenance_of(said, path)
+        exchanges = _woven([_exchange_of(match, groups) for match in found], _webhooks_of(said, path))
     except (BrokenFile, ValueError):
         return None  # the full parser says what is wrong, and where
     if digest_of(exchanges, provenance) != provenance.digest:
@@ -217,7 +219,7 @@ def _through_yaml(text: str, path: Path) -> Cassette:
         file = _File.model_validate(value)
     except ValidationError as error:
         raise _misshapen(error, node, path) from error
-    exchanges = tuple(_exchange(each) for each in file.interactions)
+    exchanges = _woven([_exchange(each) for each in file.interactions], _webhooks_of(value, path, node))
     edited = digest_of(exchanges, provenance) != provenance.digest
     return Cassette(path, provenance, placed(exchanges, provenance, path), edited)
 
@@ -227,6 +229,45 @@ def _exchange(each: _Interaction) -> Exchange:
     request = Request(asked.method, asked.uri, headers_of(asked.headers), _body(asked.body))
     response = Response(answered.status.code, headers_of(answered.headers), _body(answered.body.string))
     return Exchange(request, response)
+
+
+class _Webhook(_Shape):
+    """What the provider delivered: the name in the contract, and the number of calls that came before."""
+
+    after: Annotated[int, Field(ge=0)]
+    webhook: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    headers: dict[str, list[str]]
+    body: str | bytes
+    answer: Annotated[int, Field(ge=100, le=599)]
+
+
+_WEBHOOKS = TypeAdapter(list[_Webhook])
+
+
+def _webhooks_of(value: Mapping[str, Any], path: Path, node: _Node | None = None) -> list[_Webhook]:
+    said = value["troth"]
+    found = said.get("webhooks") if isinstance(said, dict) else None
+    try:
+        return [] if found is None else _WEBHOOKS.validate_python(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        line = _line(node, ("troth", "webhooks", *first["loc"]))
+        raise BrokenFile(path, f"troth.webhooks.{where}: {first['msg']}", line=line, hint=_RECORD) from error
+
+
+def _woven(calls: list[Exchange], webhooks: list[_Webhook]) -> tuple[Exchange, ...]:
+    """Calls and webhooks in the order in which they happened."""
+    found: list[Exchange] = []
+    for index in range(len(calls) + 1):
+        found += [_delivered(each) for each in webhooks if min(each.after, len(calls)) == index]
+        found += calls[index : index + 1]
+    return tuple(found)
+
+
+def _delivered(each: _Webhook) -> Exchange:
+    request = Request("POST", webhook_url(each.webhook), headers_of(each.headers), _body(each.body))
+    return Exchange(request, Response(each.answer))
 
 
 def _body(value: str | bytes | None) -> bytes:

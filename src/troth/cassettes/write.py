@@ -15,8 +15,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from troth.cassettes import read
-from troth.cassettes.model import Cassette, Document, Provenance, grouped, phrase, text_or_bytes
-from troth.exchange import Exchange, Headers
+from troth.cassettes.model import (
+    Cassette,
+    Document,
+    Provenance,
+    deliveries,
+    grouped,
+    outbound,
+    phrase,
+    text_or_bytes,
+)
+from troth.exchange import WEBHOOK, Exchange, Headers
 
 _ONE_LINE = re.compile(
     "[\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010fffd]*"
@@ -81,11 +90,17 @@ def dump(cassette: Cassette) -> str:
 def _lines(cassette: Cassette) -> Iterator[str]:
     yield read.HEADING
     yield "version: 1\n"
-    yield "interactions:\n" if cassette.exchanges else "interactions: []\n"
-    for exchange in cassette.exchanges:
+    calls = outbound(cassette.exchanges)
+    yield "interactions:\n" if calls else "interactions: []\n"
+    for exchange in calls:
         yield from _interaction(exchange)
     yield "troth:\n"
     yield from _provenance(cassette.provenance)
+    delivered = deliveries(cassette.exchanges)
+    if delivered:
+        yield "  webhooks:\n"
+    for after, exchange in delivered:
+        yield from _webhook(after, exchange)
 
 
 def _interaction(exchange: Exchange) -> Iterator[str]:
@@ -97,6 +112,14 @@ def _interaction(exchange: Exchange) -> Iterator[str]:
     yield f"  response:\n    status: {status}\n"
     yield f"    headers:{_headers(response.headers)}"
     yield f"    body: {{string: {scalar(text_or_bytes(response.body))}}}\n"
+
+
+def _webhook(after: int, exchange: Exchange) -> Iterator[str]:
+    """What the provider delivered after so many calls, and how it was answered."""
+    request = exchange.request
+    yield f"  - after: {after}\n    webhook: {scalar(request.url.removeprefix(WEBHOOK))}\n"
+    yield f"    headers:{_headers(request.headers)}"
+    yield f"    body: {scalar(text_or_bytes(request.body))}\n    answer: {exchange.response.status}\n"
 
 
 def _headers(headers: Headers) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel
 
 from troth.api import Api, Operation, Text
-from troth.errors import UnknownName, UsageProblem
+from troth.errors import ContractProblem, CouldNotCheck, UnknownName, UsageProblem
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
 from troth.jsontext import Json
 from troth.mock.endpoint import Endpoint
@@ -20,7 +20,7 @@ from troth.mock.intercept import Dispatcher
 from troth.mock.library import Library, Tape
 from troth.origins import local_base
 from troth.provider import JsonScalar
-from troth.scenario import Server
+from troth.scenario import Delivery, Server
 
 
 class ApiMock:
@@ -53,6 +53,33 @@ class ApiMock:
         self._tapes.append(tape)
         self._values.update(tape.cassette.provenance.values)
         self._desk.offers.play(self.api, tape.recordings)
+
+    def deliveries(self, scenario: str, *, secret: str = "") -> tuple[Delivery, ...]:
+        """The webhooks that were recorded of a scenario, in their order, as they reach a receiver.
+
+        They are signed with ``secret``, or with its placeholder, ``{{secret:signing}}``, which a scenario's
+        receiver checks them with. ``received_at`` is when their body says that they were sent.
+
+        Raises:
+            UnknownName: no scenario of the API has that name.
+            NotAllowed: the recording breaks the contract.
+            CouldNotCheck: there is no recording, or it holds no webhook.
+            BrokenFile: the cassette cannot be read, or was edited by hand.
+        """
+        tape = self._library.tape(self.api, scenario)
+        found = [each for each in tape.cassette.exchanges if each.inbound]
+        if not found:
+            raise CouldNotCheck(f"{self.api.name}: no webhook was recorded of the scenario {scenario!r}")
+        self._tapes.append(tape)
+        return tuple(self._delivery(each.request, secret) for each in found)
+
+    def _delivery(self, request: Request, secret: str) -> Delivery:
+        inbox = self.api.inbox
+        if inbox is None:
+            raise ContractProblem(f"the contract of {self.api.name} declares no inbox")
+        if inbox.signature is not None and secret:
+            request = inbox.signature.signed(request, secret)
+        return Delivery(request.headers, request.body, inbox.sent(request.body) or 0.0)
 
     def reply(
         self,

@@ -131,12 +131,16 @@ def tape_of(api: Api, cassette: Cassette) -> Tape:
 def recordings_of(api: Api, exchanges: Sequence[Exchange], scenario: str) -> tuple[Recording, ...]:
     """The same for exchanges that stand in no file."""
     redactions = Redactions(api, exchanges)
+    for step, each in enumerate(exchanges, start=1):
+        _refuse_wrong(api, each, scenario, step)
     return tuple(
-        _recording(api, each, scenario, step, redactions) for step, each in enumerate(exchanges, start=1)
+        Recording(each, _served(each.response), scenario, step, asked(each.request), redactions)
+        for step, each in enumerate(exchanges, start=1)
+        if not each.inbound
     )
 
 
-def _recording(api: Api, exchange: Exchange, scenario: str, step: int, redactions: Redactions) -> Recording:
+def _refuse_wrong(api: Api, exchange: Exchange, scenario: str, step: int) -> None:
     wrong = api.judge(exchange)
     if wrong:
         place = exchange.source.place
@@ -145,9 +149,6 @@ def _recording(api: Api, exchange: Exchange, scenario: str, step: int, redaction
             f"{place}: step {step} of {scenario!r} breaks the contract of {api.name}:\n{said}",
             hint=f"if the service changed, change the contract; then {record_command(api, scenario)}",
         )
-    return Recording(
-        exchange, _served(exchange.response), scenario, step, asked(exchange.request), redactions
-    )
 
 
 def _served(response: Response) -> Response:

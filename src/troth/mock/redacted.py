@@ -37,7 +37,8 @@ class Redactions:
         sent: set[str] = set()
         handed: set[str] = set()
         for exchange in self.exchanges:
-            sent |= _leaves(self.api, Exchange(exchange.request, Response(0))) - handed
+            if not exchange.inbound:
+                sent |= _leaves(self.api, Exchange(exchange.request, Response(0))) - handed
             handed |= _leaves(self.api, exchange) - sent
         return frozenset(handed)
 

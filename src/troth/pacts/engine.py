@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from troth.errors import BrokenFile
 from troth.loopback import direct_loopback
 from troth.pacts.generate import body_bytes
-from troth.pacts.model import Body, Interaction
+from troth.pacts.model import Body, Interaction, Message
 
 # Pact logs each mismatch as well; they are read from its results. Unless someone asked for more:
 if logging.getLogger("pact.ffi").level == logging.NOTSET:
@@ -82,6 +82,22 @@ class MockServer:
         # The dictionaries themselves: the library's own classes for them differ from release to release.
         found = pact_ffi.mock_server_mismatches(handle)
         return tuple(each for entry in found for each in _request_differences(entry))
+
+
+def reified(message: Message, *, consumer: str, provider: str) -> bytes:
+    """The body of a message as Pact hands it to a consumer: JSON, written anew."""
+    pact = Pact(consumer, provider)
+    described = pact.upon_receiving(message.description, "Async")
+    text = json.dumps(message.contents.content, ensure_ascii=False)
+    described.with_body(text, message.contents.contentType)
+    rules = (message.matchingRules or {}).get("body")
+    if rules:
+        described.with_matching_rules(json.dumps({"body": rules}))
+    bodies: list[bytes] = []
+    pact.verify(
+        lambda body, _: bodies.append(body.encode() if isinstance(body, str) else body or b""), "Async"
+    )
+    return bodies[0]
 
 
 def _request_differences(entry: Mapping[str, Any]) -> Iterator[Difference]:
@@ -173,17 +189,27 @@ def difference(found: Mapping[str, Any]) -> Difference:
 
 
 def run_verifier(
-    path: Path, *, provider: str, url: str, state_url: str | None, seconds: float = 60.0
+    path: Path,
+    *,
+    provider: str,
+    url: str,
+    state_url: str | None,
+    message_url: str | None = None,
+    seconds: float = 60.0,
 ) -> list[Result]:
     """Replay the pact at ``path`` against ``url``, which is on loopback; the results in file order.
 
-    ``seconds`` is the longest that one response may take.
+    Messages are fetched from ``message_url``, on the same host. ``seconds`` is the longest that one
+    response may take.
 
     Raises:
         BrokenFile: Pact cannot read the file.
     """
     verifier = Verifier(provider, host=urlsplit(url).hostname)
     verifier.add_transport(url=url)
+    if message_url is not None:
+        parts = urlsplit(message_url)
+        verifier.add_transport(protocol="message", scheme="http", port=parts.port, path=parts.path)
     verifier.add_source(path)
     verifier.follow_redirects(False)  # noqa: FBT003 - the library takes it by position only
     verifier.set_request_timeout(int(seconds * 1000))

@@ -13,7 +13,7 @@ from troth.evidence import Counts, Finding, StepResult
 from troth.pacts.files import Committed, Source, committed, consumers, pact_files, sources
 from troth.pacts.generate import NotGenerated, generate
 from troth.pacts.keep import still_holds
-from troth.pacts.model import Interaction
+from troth.pacts.model import AnyInteraction
 from troth.pacts.write import STEP, counted, joined, proven_by
 from troth.workspace import Workspace
 
@@ -79,7 +79,7 @@ class _Check:
         for name in dict.fromkeys(each.scenario or each.description for each in strange):
             yield self._finding("pact-stale", f"no recorded scenario {name!r} gives its interactions", name)
 
-    def _scenario(self, source: Source, steps: Sequence[Interaction]) -> Iterator[Finding]:
+    def _scenario(self, source: Source, steps: Sequence[AnyInteraction]) -> Iterator[Finding]:
         try:
             new = generate(self._api, source.recorded)
         except NotGenerated as problem:
@@ -139,11 +139,11 @@ def _orphan(workspace: Workspace, api: Api, path: Path) -> Finding:
     )
 
 
-def _same(old: Sequence[Interaction], new: Sequence[Interaction]) -> bool:
+def _same(old: Sequence[AnyInteraction], new: Sequence[AnyInteraction]) -> bool:
     return [each.document() for each in old] == [each.document() for each in new]
 
 
-def _first_difference(old: Sequence[Interaction], new: Sequence[Interaction]) -> tuple[str, str]:
+def _first_difference(old: Sequence[AnyInteraction], new: Sequence[AnyInteraction]) -> tuple[str, str]:
     """The name of the first step that differs, and the JSON path of the first difference in it."""
     for before, after in zip(old, new, strict=False):
         path = _differing(dict(before.document()), dict(after.document()), ())

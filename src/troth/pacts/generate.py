@@ -18,7 +18,17 @@ from troth.jsontext import Json, NotJson
 from troth.links import Link, expression, find_links, source_text
 from troth.pacts import rules
 from troth.pacts.hidden import JsonObject, request_rules
-from troth.pacts.model import Body, Interaction, ProviderState, RequestPart, ResponsePart, StepParams
+from troth.pacts.messages import message, message_exchange
+from troth.pacts.model import (
+    AnyInteraction,
+    Body,
+    Interaction,
+    Message,
+    ProviderState,
+    RequestPart,
+    ResponsePart,
+    StepParams,
+)
 from troth.provider import JsonScalar
 from troth.scenario import State
 from troth.states import EARLIER_STEPS
@@ -40,7 +50,7 @@ class NotGenerated(ContractProblem):
     """A recording that no pact can be made from: it is not what the contract says."""
 
 
-def generate(api: Api, recorded: Recorded) -> tuple[Interaction, ...]:
+def generate(api: Api, recorded: Recorded) -> tuple[AnyInteraction, ...]:
     """One interaction for each step.
 
     Raises:
@@ -52,7 +62,7 @@ def generate(api: Api, recorded: Recorded) -> tuple[Interaction, ...]:
         raise NotGenerated(f"a response of {recorded.scenario!r} cannot be read: {error}") from error
 
 
-def _interactions(api: Api, recorded: Recorded) -> tuple[Interaction, ...]:
+def _interactions(api: Api, recorded: Recorded) -> tuple[AnyInteraction, ...]:
     links = find_links(recorded.exchanges, recorded.values)
     return tuple(
         _interaction(api, recorded, step, exchange, [link for link in links if link.target_step == step])
@@ -60,8 +70,10 @@ def _interactions(api: Api, recorded: Recorded) -> tuple[Interaction, ...]:
     )
 
 
-def exchange_of(api: Api, interaction: Interaction) -> Exchange:
+def exchange_of(api: Api, interaction: AnyInteraction) -> Exchange:
     """The example of an interaction as an exchange with the API's own server."""
+    if isinstance(interaction, Message):
+        return message_exchange(api, interaction)
     asked, answered = interaction.request, interaction.response
     pairs = [(name, value) for name, values in (asked.query or {}).items() for value in values]
     query = f"?{urlencode(pairs, quote_via=quote, safe=',:')}" if pairs else ""
@@ -89,11 +101,15 @@ def _headers_of(groups: Mapping[str, Sequence[str]] | None) -> Headers:
 
 def _interaction(
     api: Api, recorded: Recorded, step: int, exchange: Exchange, links: Sequence[Link]
-) -> Interaction:
+) -> AnyInteraction:
     found = api.find(exchange.request.method, exchange.request.url)
     if found is None:
         raise NotGenerated(f"step {step} of {recorded.scenario!r} is of no operation of {api.name}")
     operation = found[0]
+    evidence = "simulated" if recorded.simulated else "recorded"
+    if operation.inbound:
+        states = _states(recorded, step, links)
+        return message(recorded.scenario, step, operation, exchange, states, evidence)
     answer = operation.answers.get(exchange.response.status)
     if answer is None:
         raise NotGenerated(
@@ -105,7 +121,7 @@ def _interaction(
         providerStates=_states(recorded, step, links),
         request=_request(api, operation, exchange, links),
         response=_response(answer, exchange),
-        comments={"evidence": "simulated" if recorded.simulated else "recorded"},
+        comments={"evidence": evidence},
     )
 
 

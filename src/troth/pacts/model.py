@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -68,15 +68,12 @@ class StepParams(_Part):
     """Each value that the request takes from the provider state before, as it stands in the example."""
 
 
-class Interaction(_Part):
-    """One step of a scenario."""
+class _Step(_Part):
+    """What the interactions of both kinds say."""
 
-    type: Literal["Synchronous/HTTP"] = "Synchronous/HTTP"
     description: str
     pending: bool = False
     providerStates: list[ProviderState] = []
-    request: RequestPart
-    response: ResponsePart
     comments: dict[str, JsonValue] | None = None
 
     @functools.cached_property
@@ -99,6 +96,14 @@ class Interaction(_Part):
         place = self.place
         return place.step if place is not None else 0
 
+
+class Interaction(_Step):
+    """One step of a scenario: a request and its answer."""
+
+    type: Literal["Synchronous/HTTP"] = "Synchronous/HTTP"
+    request: RequestPart
+    response: ResponsePart
+
     def document(self) -> dict[str, JsonValue]:
         """The interaction as its file has it."""
         found: dict[str, JsonValue] = self.model_dump(mode="json", exclude_none=True)
@@ -112,6 +117,37 @@ def _keep_nulls(document: dict[str, JsonValue], interaction: Interaction) -> Non
         side = document[name]
         if part.body is not None and isinstance(side, dict) and isinstance(side["body"], dict):
             side["body"]["content"] = part.body.content
+
+
+class Message(_Step):
+    """One step of a scenario that the provider took: a webhook that it delivered."""
+
+    type: Literal["Asynchronous/Messages"] = "Asynchronous/Messages"
+    contents: Body
+    metadata: dict[str, JsonValue] = {}
+    matchingRules: dict[str, JsonValue] | None = None
+
+    @property
+    def webhook(self) -> str:
+        """The name of the webhook in the contract."""
+        return str((self.comments or {}).get("webhook", ""))
+
+    @property
+    def answer(self) -> int:
+        """The status that the consumer answered when it was recorded."""
+        said = (self.comments or {}).get("answer")
+        return said if isinstance(said, int) else 200
+
+    def document(self) -> dict[str, JsonValue]:
+        """The interaction as its file has it."""
+        found: dict[str, JsonValue] = self.model_dump(mode="json", exclude_none=True)
+        contents = found["contents"]
+        if isinstance(contents, dict):
+            contents["content"] = self.contents.content  # in which null means null
+        return found
+
+
+AnyInteraction: TypeAlias = "Interaction | Message"
 
 
 class Party(_Part):
@@ -134,7 +170,7 @@ class Pact:
 
     consumer: str
     provider: str
-    interactions: tuple[Interaction, ...]
+    interactions: tuple[AnyInteraction, ...]
 
     def text(self) -> str:
         """The whole file; the same pact is always the same text."""
@@ -154,19 +190,19 @@ class Pact:
         """What the provider state gave when the examples of the scenario were made."""
         return example_values(self.of(scenario))
 
-    def of(self, scenario: str) -> tuple[Interaction, ...]:
+    def of(self, scenario: str) -> tuple[AnyInteraction, ...]:
         """The interactions of one scenario."""
         return self._by_scenario.get(scenario, ())
 
     @functools.cached_property
-    def _by_scenario(self) -> Mapping[str, tuple[Interaction, ...]]:
-        found: dict[str, list[Interaction]] = {}
+    def _by_scenario(self) -> Mapping[str, tuple[AnyInteraction, ...]]:
+        found: dict[str, list[AnyInteraction]] = {}
         for each in self.interactions:
             found.setdefault(each.scenario, []).append(each)
         return {name: tuple(steps) for name, steps in found.items()}
 
 
-def example_values(interactions: Sequence[Interaction]) -> dict[str, str | int | float | bool | None]:
+def example_values(interactions: Sequence[AnyInteraction]) -> dict[str, str | int | float | bool | None]:
     """The values of the provider state that stand in the examples of one scenario."""
     places = [place for each in interactions if (place := each.place) is not None]
     return {name: value for place in places for name, value in place.values.items()}
@@ -178,7 +214,7 @@ class PactDocument(BaseModel):
     model_config = ConfigDict(frozen=True)
     consumer: Party
     provider: Party
-    interactions: list[Interaction]
+    interactions: list[Annotated[Interaction | Message, Field(discriminator="type")]]
     metadata: Metadata
 
 

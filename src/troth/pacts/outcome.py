@@ -17,7 +17,7 @@ from troth.exchange import Exchange, UndecodableBody
 from troth.jsontext import Json, NotJson
 from troth.judge import Mismatch, show
 from troth.pacts.engine import Difference, Result
-from troth.pacts.model import Interaction
+from troth.pacts.model import AnyInteraction, Message
 from troth.proxy import Judged
 from troth.states import UnknownState
 from troth.steps import StepFailed
@@ -88,7 +88,7 @@ def judged_findings(context: Context, judged: Iterable[Judged], scenario: str) -
 
 
 def pact_findings(
-    context: Context, result: Result, interaction: Interaction | None, judged: Sequence[Judged]
+    context: Context, result: Result, interaction: AnyInteraction | None, judged: Sequence[Judged]
 ) -> Iterator[Finding]:
     """What Pact found and the judge did not."""
     known = {mismatch.path for each in judged for mismatch in each.mismatches}
@@ -134,14 +134,17 @@ def _operation(api: Api, exchange: Exchange | None, result: Result) -> str:
     return result.description.rpartition(" / ")[2]
 
 
-def _expected(each: Difference, interaction: Interaction | None) -> str:
+def _expected(each: Difference, interaction: AnyInteraction | None) -> str:
     if each.kind == "error":
         return "an answer"
     if interaction is None:
         return "what the pact says"
-    if each.place == "status":
+    if isinstance(interaction, Message):
+        rules = interaction.matchingRules or {}
+    elif each.place == "status":
         return str(interaction.response.status)
-    rules = interaction.response.matchingRules or {}
+    else:
+        rules = interaction.response.matchingRules or {}
     if each.place.startswith("header "):
         return _told(_of(rules, "header").get(each.place.removeprefix("header "))) or "the recorded value"
     for path, rule in _of(rules, "body").items():
@@ -198,11 +201,20 @@ def _actual(api: Api, each: Difference, exchange: Exchange | None) -> str:
 def _spots(api: Api, exchange: Exchange) -> Iterator[walk.Spot]:
     found = api.find(exchange.request.method, exchange.request.url)
     answer = found[0].answers.get(exchange.response.status) if found is not None else None
+    if exchange.inbound:
+        return _delivered_spots(found[0].body if found is not None else None, exchange)
     try:
         value: Json = jsontext.read(exchange.response.content)
     except (NotJson, UndecodableBody):
         return iter(())
     return walk.walk(_type(answer, exchange), value)
+
+
+def _delivered_spots(declared: object, exchange: Exchange) -> Iterator[walk.Spot]:
+    try:
+        return walk.walk(declared, jsontext.read(exchange.request.body))
+    except NotJson:
+        return iter(())
 
 
 def _type(answer: Answer | None, exchange: Exchange) -> object:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -18,16 +19,18 @@ from troth.evidence import Finding
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
 from troth.loopback import HOP_BY_HOP, LoopbackServer, direct_loopback
 from troth.origins import local_base
-from troth.pacts.engine import Difference, MockServer
+from troth.pacts.engine import Difference, MockServer, reified
 from troth.pacts.generate import exchange_of
 from troth.pacts.hidden import same_but_hidden
-from troth.pacts.model import Interaction
+from troth.pacts.messages import delivered
+from troth.pacts.model import AnyInteraction, Interaction, Message
 from troth.provider import JsonScalar
 from troth.proxy import Judged
 from troth.raised import told
 from troth.rewrite import UrlMap, changed_body, changed_headers
-from troth.scenario import Scenario, Server
+from troth.scenario import Delivery, Incoming, NoInbox, NothingDelivered, Receive, Scenario, Server
 from troth.upstream import Upstream
+from troth.webhook import Inbox
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Proof:
 
 def prove(
     scenario: Scenario,
-    interactions: Sequence[Interaction],
+    interactions: Sequence[AnyInteraction],
     values: Mapping[str, JsonScalar] | None = None,
     *,
     consumer: str,
@@ -52,7 +55,7 @@ def prove(
     with LoopbackServer(relay.handle) as server, direct_loopback():
         relay.open(server.url)
         try:
-            scenario.run(Server(url=server.url, values=values or {}))
+            scenario.run(Server(url=server.url, values=values or {}, inbox=relay.inbox))
         except KeyboardInterrupt:
             raise
         except BaseException as raised:  # noqa: BLE001 - what a scenario raises is its outcome
@@ -63,7 +66,7 @@ def prove(
 class _Relay:
     """Hands each call to the mock server of its step, and counts the steps."""
 
-    def __init__(self, api: Api, interactions: Sequence[Interaction], consumer: str) -> None:
+    def __init__(self, api: Api, interactions: Sequence[AnyInteraction], consumer: str) -> None:
         self._api = api
         self._consumer = consumer
         self._lock = threading.Lock()
@@ -73,7 +76,45 @@ class _Relay:
         self.unplayed = list(range(len(interactions)))
         self.differences: list[tuple[int, Difference]] = []
         self.beyond: list[str] = []
+        self.answers: list[tuple[int, int]] = []
+        """Webhooks that the scenario answered otherwise than recorded: the step, and its status now."""
         self.judged: list[Judged] = []
+
+    @property
+    def inbox(self) -> Incoming:
+        """What the scenario receives webhooks from."""
+        declared = self._api.inbox
+        return _PlayedInbox(declared, self) if declared is not None else NoInbox()
+
+    def play_message(self, webhook: str, handle: Callable[[bytes, Headers], int]) -> None:
+        """Hand the next webhook of the pact, or the next of one name, to ``handle``.
+
+        Raises:
+            NothingDelivered: there is none.
+        """
+        with self._lock:
+            index = next((index for index in self.unplayed if self._is_message(index, webhook)), None)
+            if index is None:
+                raise NothingDelivered("the pact has no further webhook" + (f" {webhook}" if webhook else ""))
+            self.unplayed.remove(index)
+        interaction = self.interactions[index]
+        assert isinstance(interaction, Message)
+        body = reified(interaction, consumer=self._consumer, provider=self._api.name)
+        request = delivered(self._api, interaction, body)
+        status = handle(request.body, request.headers)
+        if status != interaction.answer:
+            self.answers.append((index, status))
+        source = Source(SourceKind.PACT, interaction.description)
+        exchange = Exchange(request, Response(status), source)
+        self.judged.append(Judged(exchange, self._api.judge(exchange)))
+
+    def recorded_answer(self, index: int) -> int:
+        """The status that the consumer gave when the step was recorded."""
+        return self._examples[index].response.status
+
+    def _is_message(self, index: int, webhook: str) -> bool:
+        each = self.interactions[index]
+        return isinstance(each, Message) and webhook in ("", each.webhook)
 
     def open(self, url: str) -> None:
         bases = {url + base: self._api.url_of(base) for base in map(local_base, ("", *self._api.origins))}
@@ -106,14 +147,16 @@ class _Relay:
     def _next(self, asked: Request) -> int | None:
         """The first step that nobody has played; clients with threads may ask for a later one first."""
         with self._lock:
-            fitting = [index for index in self.unplayed if _alike(asked, self._examples[index].request)]
-            index = next(iter(fitting or self.unplayed), None)
+            calls = [each for each in self.unplayed if not self._is_message(each, "")]
+            fitting = [index for index in calls if _alike(asked, self._examples[index].request)]
+            index = next(iter(fitting or calls), None)
             if index is not None:
                 self.unplayed.remove(index)
             return index
 
     def _played(self, index: int, asked: Request) -> Response | None:
         interaction = self.interactions[index]
+        assert isinstance(interaction, Interaction)
         mock = MockServer(interaction, consumer=self._consumer, provider=self._api.name)
         with mock:
             upstream = Upstream(mock.url)
@@ -132,10 +175,34 @@ class _Relay:
 
     def _raw_body_differs(self, index: int, asked: Request) -> bool:
         """Pact was told nothing of a body that is not what its type says."""
-        body, example = self.interactions[index].request.body, self._examples[index]
+        interaction, example = self.interactions[index], self._examples[index]
+        body = interaction.request.body if isinstance(interaction, Interaction) else None
         if body is None or body.encoded != "base64":
             return False
         return not same_but_hidden(self._api, replace(example, request=asked), example)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlayedInbox:
+    """A scenario's ``server.inbox`` while it runs against its pact."""
+
+    inbox: Inbox
+    relay: _Relay
+
+    @property
+    def url(self) -> str:
+        return self.inbox.url
+
+    def receive(self, handle: Receive, *, webhook: str = "", timeout: float = 10.0) -> Delivery:  # noqa: ARG002
+        seen: list[Delivery] = []
+
+        def take(body: bytes, headers: Headers) -> int:
+            sent = self.inbox.sent(body)
+            seen.append(Delivery(headers, body, time.time() if sent is None else sent))
+            return handle(seen[0])
+
+        self.relay.play_message(webhook, take)
+        return seen[0]
 
 
 def _alike(asked: Request, example: Request) -> bool:
@@ -183,6 +250,16 @@ def _findings(scenario: Scenario, relay: _Relay, error: BaseException | None, pl
         finding(f"the answer of the pact is against the contract: {mismatch}", mismatch.operation)
         for judged in relay.judged
         for mismatch in judged.mismatches
+    ]
+    found += [
+        finding(
+            f"the scenario does not answer the webhook of step {names[index]} as it did",
+            names[index],
+            path="status",
+            expected=str(relay.recorded_answer(index)),
+            actual=str(status),
+        )
+        for index, status in relay.answers
     ]
     if error is not None and not found:
         found.append(finding(f"the scenario fails against its own pact: {told(error)}"))

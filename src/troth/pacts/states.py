@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from troth.api import Api
 from troth.errors import CouldNotCheck, TrothError, UsageProblem
-from troth.exchange import Request, Response
+from troth.exchange import Exchange, Request, Response
+from troth.pacts.messages import message_response
 from troth.pacts.model import StepParams
 from troth.provider import JsonScalar
 from troth.proxy import Judged, JudgingProxy
@@ -91,7 +92,7 @@ class StateDesk:
         assert self._proxy is not None
         judged, troubles = self._proxy.seen, self._proxy.troubles
         trouble = next(iter(troubles), None)
-        if any(each.exchange.response.status in _REFUSED for each in judged):
+        if any(each.exchange.inbound or each.exchange.response.status in _REFUSED for each in judged):
             trouble = trouble or unknown_credential(self._api, self._proxy)
         self._proxy.clear()
         return judged, trouble
@@ -119,25 +120,49 @@ class StateDesk:
         if last.problem is not None or len(last.judged) != 1:
             return None
         try:
-            response = last.judged[0].exchange.response
-            return {**self._values, **self._steps.outcome(*before, response)}
+            return {**self._values, **self._steps.outcome(*before, last.judged[0].exchange)}
         except StepFailed:
             return None  # told when the replay fails in the same way
 
     def _from_the_start(self, place: StepParams, seen: Seen) -> Mapping[str, JsonScalar]:
         states = self._target.states
-        values = {**self._target.values, **(states.set(self._given) if states is not None else {})}
         assert self._proxy is not None
+        with self._proxy.drained():
+            made = states.set(self._given) if states is not None else {}
+        values = {**self._target.values, **made}
         upstream = Upstream(self._proxy.url)
         try:
             return self._steps.run(
-                place.scenario, place.step, lambda request: self._send(upstream, request), values
+                place.scenario,
+                place.step,
+                lambda request: self._send(upstream, request),
+                values,
+                wait=self._awaited,
             )
         finally:
             upstream.close()
             judged, trouble = self._taken()
             seen.replayed += judged
             seen.problem = trouble
+
+    def deliver(self, description: str) -> Response:
+        """The webhook of the current interaction, as Pact's verifier reads a message.
+
+        Raises:
+            TrothError: it was not delivered.
+        """
+        if self._current is None:
+            raise UsageProblem(f"no state was set before the message {description!r}")
+        try:
+            exchange = self._awaited(self._steps.recorded(*self._current))
+        except TrothError as problem:
+            self.seen[self._current].problem = problem
+            raise
+        return message_response(self._api, exchange)
+
+    def _awaited(self, recorded: Exchange) -> Exchange:
+        assert self._proxy is not None
+        return self._proxy.again(recorded)
 
     def _send(self, upstream: Upstream, request: Request) -> Response:
         assert self._proxy is not None

@@ -17,7 +17,7 @@ from troth.exchange import SourceKind
 from troth.pacts.engine import Result, run_verifier
 from troth.pacts.files import Committed, committed, pact_files
 from troth.pacts.generate import exchange_of
-from troth.pacts.model import Interaction, Pact
+from troth.pacts.model import AnyInteraction, Pact
 from troth.pacts.outcome import Context, judged_findings, pact_findings, problem_finding
 from troth.pacts.states import Seen, StateDesk
 from troth.proxy import Judged
@@ -98,7 +98,13 @@ class Verification:
         kind = SourceKind.VERIFIED if self._target.kind is SourceKind.SIMULATED else self._target.kind
         with (
             tempfile.TemporaryDirectory(prefix="troth-") as folder,
-            open_proxy(self._api, self._target, kind=kind, state_handler=desk.answer) as proxy,
+            open_proxy(
+                self._api,
+                self._target,
+                kind=kind,
+                state_handler=desk.answer,
+                message_handler=desk.deliver,
+            ) as proxy,
         ):
             desk.open(proxy)
             path = Path(folder) / "pact.json"
@@ -106,7 +112,11 @@ class Verification:
             for batch in _batches(pact.interactions):
                 path.write_text(replace(pact, interactions=batch).text(), encoding="utf-8")
                 results += run_verifier(
-                    path, provider=pact.provider, url=proxy.url, state_url=proxy.state_url
+                    path,
+                    provider=pact.provider,
+                    url=proxy.url,
+                    state_url=proxy.state_url,
+                    message_url=proxy.message_url if self._api.inbox is not None else None,
                 )
                 for each in batch:
                     self._emit(Advanced(each.description))
@@ -114,7 +124,7 @@ class Verification:
         return results, desk.seen
 
     def _outcome(
-        self, interaction: Interaction, result: Result | None, all_seen: Mapping[tuple[str, int], Seen]
+        self, interaction: AnyInteraction, result: Result | None, all_seen: Mapping[tuple[str, int], Seen]
     ) -> _Outcome:
         seen = all_seen.get((interaction.scenario, interaction.step), Seen())
         findings = tuple(self._findings(interaction, result, seen))
@@ -128,7 +138,7 @@ class Verification:
         )
         return _Outcome(findings, tuple(self._evidence(interaction, seen.judged, verdict)), verdict)
 
-    def _findings(self, interaction: Interaction, result: Result | None, seen: Seen) -> Iterator[Finding]:
+    def _findings(self, interaction: AnyInteraction, result: Result | None, seen: Seen) -> Iterator[Finding]:
         scenario, step = interaction.scenario, interaction.description.rpartition(" / ")[2]
         for each in judged_findings(self._context, seen.replayed, scenario):
             if _gist(each) not in self._told:
@@ -149,7 +159,7 @@ class Verification:
         return finding
 
     def _evidence(
-        self, interaction: Interaction, judged: Sequence[Judged], verdict: Verdict
+        self, interaction: AnyInteraction, judged: Sequence[Judged], verdict: Verdict
     ) -> Iterator[Evidence]:
         now = datetime.now(UTC)
         for each in judged:
@@ -166,7 +176,7 @@ class Verification:
                 self._context.place,
             )
 
-    def _unsettable(self, interaction: Interaction) -> Finding:
+    def _unsettable(self, interaction: AnyInteraction) -> Finding:
         given = interaction.providerStates[0].name
         why = f"the state {given!r} cannot be set" if given else "the world cannot be set back"
         return self._context.finding(
@@ -192,9 +202,9 @@ def _gist(finding: Finding) -> tuple[str, str, str, str]:
     return finding.code, finding.scenario, finding.operation, finding.path
 
 
-def _batches(interactions: Sequence[Interaction]) -> Iterator[tuple[Interaction, ...]]:
+def _batches(interactions: Sequence[AnyInteraction]) -> Iterator[tuple[AnyInteraction, ...]]:
     """Whole scenarios, about ``BATCH`` interactions at once."""
-    batch: list[Interaction] = []
+    batch: list[AnyInteraction] = []
     for _, steps in itertools.groupby(interactions, key=lambda each: each.scenario):
         batch += steps
         if len(batch) >= BATCH:
@@ -204,7 +214,7 @@ def _batches(interactions: Sequence[Interaction]) -> Iterator[tuple[Interaction,
         yield tuple(batch)
 
 
-def _settable(target: Target, interaction: Interaction) -> bool:
+def _settable(target: Target, interaction: AnyInteraction) -> bool:
     """Whether the interaction's states can hold: set, or there anyway and nothing written before."""
     if target.states is not None:
         return True
@@ -212,7 +222,7 @@ def _settable(target: Target, interaction: Interaction) -> bool:
     return (not given or given in target.held) and interaction.step <= 1
 
 
-def _chosen(pact: Pact, scenarios: Sequence[str]) -> list[Interaction]:
+def _chosen(pact: Pact, scenarios: Sequence[str]) -> list[AnyInteraction]:
     return [each for each in pact.interactions if not scenarios or each.scenario in scenarios]
 
 

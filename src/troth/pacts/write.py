@@ -15,7 +15,7 @@ from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
 from troth.pacts.files import Source, committed, consumers, sources
 from troth.pacts.generate import NotGenerated, generate
 from troth.pacts.keep import still_holds
-from troth.pacts.model import Interaction, Pact, example_values
+from troth.pacts.model import AnyInteraction, Pact, example_values
 from troth.pacts.relay import Proof, prove
 from troth.workspace import Workspace
 
@@ -26,7 +26,7 @@ STEP = "pacts"
 class Proven:
     """The interactions of one scenario, and what came of proving them."""
 
-    interactions: tuple[Interaction, ...]
+    interactions: tuple[AnyInteraction, ...]
     proof: Proof
 
 
@@ -94,7 +94,7 @@ def joined(first: StepResult, second: StepResult) -> StepResult:
     )
 
 
-def proven_by(source: Source, steps: Sequence[Interaction], consumer: str) -> Proven:
+def proven_by(source: Source, steps: Sequence[AnyInteraction], consumer: str) -> Proven:
     """Prove the interactions of one scenario."""
     interactions = tuple(steps)
     values = {**source.recorded.values, **example_values(interactions)}

@@ -27,8 +27,8 @@ class Mask:
 
     def learn(self, apis: Iterable[Api]) -> None:
         """Hide what the environment holds for the credentials of ``apis``."""
-        for token in (token for api in apis for token in api.auth):
-            self.hide(token.env, self._environment.get(token.env, ""))
+        for name in (name for api in apis for name in api.credentials.values()):
+            self.hide(name, self._environment.get(name, ""))
 
     def hide(self, name: str, value: str) -> None:
         """Show ``value`` as ``$name``: plain, URL-encoded, escaped as JSON, as hexadecimal, in base64."""

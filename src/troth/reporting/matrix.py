@@ -40,7 +40,7 @@ def matrix(apis: Sequence[Api], evidence: Iterable[Evidence]) -> tuple[Row, ...]
     declared = [
         (api.name, operation.label, status)
         for api in apis
-        for operation in api.operations
+        for operation in api.everything
         for status in sorted(operation.answers)
     ]
     names = {api.name for api in apis}

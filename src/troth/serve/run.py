@@ -15,8 +15,10 @@ from troth.errors import CouldNotCheck, UsageProblem
 from troth.guard import guarded
 from troth.loopback import Handler, LoopbackServer
 from troth.provider import Provider, ProviderOptions
+from troth.receiver import Receiver
 from troth.serve.access import open_to_all, placeholders_accepted
 from troth.serve.states import Desk, with_troth_paths
+from troth.serve.webhooks import Webhooks
 from troth.states import health
 from troth.steps import Recording, Steps
 from troth.target import start_provider
@@ -87,7 +89,8 @@ def serve_provider(
     with contextlib.ExitStack() as stack:
         stack.callback(provider.close)
         _require_kept(options, provider, api)
-        handler = guarded(_application(workspace, api, provider, token), cors=options.cors)
+        webhooks = _webhooks(api, provider, stack) if token else None
+        handler = guarded(_application(workspace, api, provider, token, webhooks), cors=options.cors)
         server = stack.enter_context(LoopbackServer(handler, port=options.port, on_error=on_error))
         _await(server.url, token, api)
         yield Serving(
@@ -109,7 +112,19 @@ def _require_kept(options: ServeOptions, provider: Provider, api: Api) -> None:
         raise UsageProblem(f"the fake of {api.name} keeps nothing", hint="leave out --data")
 
 
-def _application(workspace: Workspace, api: Api, provider: Provider, token: str) -> Handler:
+def _webhooks(api: Api, provider: Provider, stack: contextlib.ExitStack) -> Webhooks | None:
+    """Takes what the provider delivers while states are set; None where the contract has no inbox."""
+    if api.inbox is None:
+        return None
+    signature = api.inbox.signature
+    roles = [signature.role] if signature is not None else []
+    secrets = {role: provider.credentials[role] for role in roles if role in provider.credentials}
+    return Webhooks(api.inbox, stack.enter_context(Receiver(api)), secrets)
+
+
+def _application(
+    workspace: Workspace, api: Api, provider: Provider, token: str, webhooks: Webhooks | None
+) -> Handler:
     """The API with ``/_troth`` beside it; with states it is strict, and knows placeholders."""
     app = wsgi_handler(provider.app)
     if not token:
@@ -117,7 +132,8 @@ def _application(workspace: Workspace, api: Api, provider: Provider, token: str)
             open_to_all(app, api, provider.credentials, os.environ), provider, None, token
         )
     strict = placeholders_accepted(app, provider.credentials)
-    desk = Desk(api, provider, strict, Steps(lambda scenario: recording(workspace, api, scenario)))
+    strict = webhooks.told(strict) if webhooks is not None else strict
+    desk = Desk(api, provider, strict, Steps(lambda scenario: recording(workspace, api, scenario)), webhooks)
     return with_troth_paths(strict, provider, desk, token)
 
 

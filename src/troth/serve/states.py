@@ -1,6 +1,7 @@
 """``/_troth``: what the toolkit and Pact's verifier ask of a served provider beside its API.
 
     GET  /_troth/health   what answers here, and whether states can be set
+    POST /_troth/message  {"description": …}; answers the webhook that the last state led up to
     POST /_troth/state    {"state": …, "params": {…}, "action": "setup"}; answers the state's values
 
 The state endpoint needs the token of the run, as the header X-Troth-Token or the query parameter
@@ -13,6 +14,7 @@ import hmac
 import json
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 from troth.api import Api
@@ -20,11 +22,14 @@ from troth.errors import TrothError, UsageProblem
 from troth.exchange import Headers, Request, Response
 from troth.guard import refusal
 from troth.loopback import Handler
+from troth.pacts.messages import message_response
 from troth.provider import JsonScalar, Provider
 from troth.scenario import State
+from troth.serve.webhooks import Webhooks
 from troth.states import (
     EARLIER_STEPS,
     HEALTH_PATH,
+    MESSAGE_PATH,
     STATE_PATH,
     TOKEN_HEADER,
     ProviderStates,
@@ -41,16 +46,25 @@ class Desk:
     """Puts a served provider in the states that are asked for.
 
     ``handler`` is the API, as a client that sends placeholders reaches it; ``steps`` replays the
-    earlier steps of a scenario through it.
+    earlier steps of a scenario through it, and ``webhooks`` takes what the provider delivers.
     """
 
-    def __init__(self, api: Api, provider: Provider, handler: Handler, steps: Steps) -> None:
+    def __init__(
+        self, api: Api, provider: Provider, handler: Handler, steps: Steps, webhooks: Webhooks | None = None
+    ) -> None:
         self._api = api
+        self._webhooks = webhooks
+        self._current = ("", 0)
         self._states = ProviderStates(provider)
         self._handler = handler
         self._steps = steps
         self._values: Values = {}
         self._lock = threading.Lock()
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """What webhooks are signed with, by role: who may set states may check them."""
+        return self._webhooks.secrets if self._webhooks is not None else {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,20 +84,40 @@ class Desk:
             if call.state == EARLIER_STEPS:
                 return self._run_earlier(call.params, origin)
             params = {name: value for name, value in call.params.items() if is_scalar(value)}
-            self._values = self._states.set(State(call.state, params))
+            with self._webhooks.receiver.drained() if self._webhooks is not None else nullcontext():
+                self._values = self._states.set(State(call.state, params))
             return self._values
 
     def _run_earlier(self, params: Mapping[str, object], origin: str) -> Values:
         scenario, step, links = params.get("scenario"), params.get("step"), params.get("links")
         if not isinstance(scenario, str) or not isinstance(step, int):
             raise UsageProblem(f"{EARLIER_STEPS!r} needs the parameters scenario and step")
-        values = self._steps.run(scenario, step, lambda request: self._send(request, origin), self._values)
+        self._current = (scenario, step)
+        values = self._steps.run(
+            scenario,
+            step,
+            lambda request: self._send(request, origin),
+            self._values,
+            wait=self._webhooks.inbox.again if self._webhooks is not None else None,
+        )
         asked = map(str, links) if isinstance(links, Mapping | list) else ()
         lacking = sorted(set(asked) - set(values))
         if lacking:
             # Pact would send the recorded example in its place, and say nothing.
             raise StepFailed(f"the earlier steps of {scenario!r} gave no {', '.join(lacking)}")
         return values
+
+    def message(self) -> Response:
+        """The webhook of the step that the last state led up to, as Pact's verifier reads a message.
+
+        Raises:
+            TrothError: there is none, or it was not delivered.
+        """
+        with self._lock:
+            recorded = self._steps.recorded(*self._current)
+            if self._webhooks is None or not recorded.inbound:
+                raise UsageProblem("the last state leads up to no webhook")
+            return message_response(self._api, self._webhooks.inbox.again(recorded))
 
     def _send(self, request: Request, origin: str) -> Response:
         query = urlsplit(request.url).query
@@ -100,13 +134,13 @@ def with_troth_paths(handler: Handler, provider: Provider, desk: Desk | None, to
             return handler(request)
         if (request.method, request.path) == ("GET", HEALTH_PATH):
             return _health(request, provider, desk, token)
-        if (request.method, request.path) != ("POST", STATE_PATH):
-            return refusal(404, f"there are GET {HEALTH_PATH} and POST {STATE_PATH}")
+        if request.method != "POST" or request.path not in (STATE_PATH, MESSAGE_PATH):
+            return refusal(404, f"there are GET {HEALTH_PATH}, POST {STATE_PATH} and POST {MESSAGE_PATH}")
         if desk is None:
             return refusal(404, "no states can be set here: serve with --states")
         if not _has(token, _given(request)):
             return refusal(401, f"the states token of this run is needed, in the header {TOKEN_HEADER}")
-        return _set(request, desk)
+        return _set(request, desk) if request.path == STATE_PATH else _message(desk)
 
     return handle
 
@@ -129,6 +163,7 @@ def _health(request: Request, provider: Provider, desk: Desk | None, token: str)
             "states": desk is not None,
             "notes": list(provider.notes),
             "unavailable": dict(provider.unavailable),
+            **({"secrets": dict(desk.secrets)} if desk is not None and given is not None else {}),
         }
     )
 
@@ -138,6 +173,15 @@ def _set(request: Request, desk: Desk) -> Response:
         return _json(desk.answer(read_state_call(request.body), request.origin))
     except UnknownState as error:
         return refusal(404, error.message, known=sorted(desk.names))
+    except UsageProblem as error:
+        return refusal(400, str(error))
+    except TrothError as error:
+        return refusal(409, error.message)
+
+
+def _message(desk: Desk) -> Response:
+    try:
+        return desk.message()
     except UsageProblem as error:
         return refusal(400, str(error))
     except TrothError as error:
