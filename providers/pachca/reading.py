@@ -1,0 +1,133 @@
+"""Reads the body of a request, and says by the API's codes what is wrong with it.
+
+Every problem is collected, so that one answer names them all. A member that is null counts as left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from providers.pachca.refusal import Problem, api_error, malformed
+from providers.pachca.vocabulary import Code
+from troth.jsontext import Json, NotJson
+from troth.jsontext import read as read_json
+
+INT32 = 2**31 - 1
+
+
+class Fields:
+    """The members of one object. What cannot be read is noted, and reads as a zero value until ``settle``."""
+
+    def __init__(self, members: dict[str, Json], problems: list[Problem], where: str = "") -> None:
+        self._members = members
+        self._problems = problems
+        self._where = where
+
+    def settle(self) -> None:
+        """
+        Raises:
+            Refused: something could not be read, here or in what was opened from here.
+        """
+        if self._problems:
+            raise api_error(400, *self._problems)
+
+    def has(self, name: str) -> bool:
+        return self._members.get(name) is not None
+
+    def require(self, *names: str) -> None:
+        for name in names:
+            if not self.has(name):
+                self._note(name, Code.REQUIRED)
+
+    def inner(self, name: str) -> Fields:
+        """The entity that wraps everything else: its members are named without it."""
+        self.require(name)
+        value = self._members.get(name)
+        if value is not None and not isinstance(value, dict):
+            self._note(name, Code.INVALID, value)
+        self.settle()
+        return Fields(value if isinstance(value, dict) else {}, self._problems)
+
+    def text(self, name: str) -> str:
+        value = self._members.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str) or "\0" in value:
+            self._note(name, Code.INVALID, value)
+            return ""
+        return value
+
+    def number(self, name: str, least: int = 1) -> int:
+        value = self._members.get(name)
+        if value is None:
+            return 0
+        if not _is_number(value, least):
+            self._note(name, Code.INVALID, value)
+            return 0
+        assert isinstance(value, int)
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self._members.get(name)
+        if value is not None and not isinstance(value, bool):
+            self._note(name, Code.INVALID, value)
+        return value is True
+
+    def choice(self, name: str, allowed: Collection[str], code: Code = Code.INCLUSION) -> str:
+        """One of ``allowed``, in whatever case; empty if it was left out."""
+        value = self.text(name).lower()
+        if self.has(name) and value not in allowed and not self._noted(name):
+            self._note(name, code, self._members[name])
+        return value if value in allowed else ""
+
+    def numbers(self, name: str) -> list[int]:
+        found = [value for value in self._list(name) if _is_number(value, 1)]
+        if len(found) != len(self._list(name)):
+            self._note(name, Code.INVALID, self._members[name])
+        return [value for value in found if isinstance(value, int)]
+
+    def objects(self, name: str) -> list[Fields]:
+        return self._opened(self._list(name), name)
+
+    def rows(self, name: str) -> list[list[Fields]]:
+        """A list of lists of objects."""
+        rows = self._list(name)
+        if not all(isinstance(row, list) for row in rows):
+            self._note(name, Code.INVALID, self._members[name])
+        return [self._opened(row, name) for row in rows if isinstance(row, list)]
+
+    def _opened(self, values: list[Json], name: str) -> list[Fields]:
+        if not all(isinstance(value, dict) for value in values):
+            self._note(name, Code.INVALID, self._members[name])
+        where = f"{self._where}{name}."
+        return [Fields(value, self._problems, where) for value in values if isinstance(value, dict)]
+
+    def _list(self, name: str) -> list[Json]:
+        value = self._members.get(name)
+        if value is not None and not isinstance(value, list) and not self._noted(name):
+            self._note(name, Code.INVALID, value)
+        return value if isinstance(value, list) else []
+
+    def _note(self, name: str, code: Code, value: Json = None) -> None:
+        self._problems.append(Problem(self._where + name, code, value))
+
+    def _noted(self, name: str) -> bool:
+        return any(problem.key == self._where + name for problem in self._problems)
+
+
+def read_body(body: bytes) -> Fields:
+    """
+    Raises:
+        Refused: it is not one JSON object.
+    """
+    try:
+        document = read_json(body)
+    except NotJson as error:
+        raise malformed("base") from error
+    if not isinstance(document, dict):
+        raise malformed("base")
+    return Fields(document, [])
+
+
+def _is_number(value: Json, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= INT32
