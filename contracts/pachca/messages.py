@@ -159,7 +159,7 @@ class MessageUpdateRequestFile(Payload, source=DOCUMENT):
 
     key: FileKey
     name: str
-    file_type: FileType = absent()
+    file_type: FileType = "file"
     size: Count = absent()
     width: Count = absent()
     height: Count = absent()
