@@ -302,7 +302,7 @@ def page(path: str, items: list[Json], **paginate: Json) -> Exchange:
         "has_next": False,
         "has_prev": False,
     }
-    kept = {name: value for name, value in {**ends, **paginate}.items() if value is not None}
+    kept: dict[str, Json] = {name: value for name, value in {**ends, **paginate}.items() if value is not None}
     return call("GET", path, None, {"data": items, "meta": {"paginate": kept}})
 
 
