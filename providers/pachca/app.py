@@ -7,7 +7,6 @@ plan (402), the limits of the token (429), and then what its operation checks.
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -33,16 +32,17 @@ from providers.pachca.refusal import (
     not_found,
     oauth_error,
     unauthenticated,
+    written,
 )
 from providers.pachca.threads import Threads
 from providers.pachca.uploads import DIRECT_URL, LARGEST, Uploads
 from providers.pachca.vocabulary import Code
+from troth.states import MODELLED_PATH
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 BASE_PATH = "/api/shared/v1"
-MODELLED = "/_troth/modelled"
 _LARGEST_BODY = 1024 * 1024
 _UPLOAD = "POST /direct_url"
 _ON_THE_UPLOAD_HOST = frozenset({"/direct_url"})
@@ -69,7 +69,7 @@ class _App:
 
     def answer(self, request: Request) -> Response:
         path = request.path.removeprefix(BASE_PATH)
-        if path == MODELLED:
+        if path == MODELLED_PATH:
             return self._modelled(request)
         with self._fake.lock:
             try:
@@ -245,5 +245,4 @@ def _response(status: int, document: object) -> Response:
     """Every answer of an operation is built here."""
     if document is None:
         return Response(status=status)
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return Response(body, status, content_type="application/json; charset=utf-8")
+    return Response(written(document), status, content_type="application/json; charset=utf-8")

@@ -10,7 +10,7 @@ import os
 import secrets
 import time
 
-from providers.pachca.app import MODELLED, build_app
+from providers.pachca.app import build_app
 from providers.pachca.calling import Outside
 from providers.pachca.conditions import Conditions
 from providers.pachca.courier import Courier
@@ -21,6 +21,7 @@ from providers.pachca.signing import UploadSigner
 from providers.pachca.states import states
 from providers.pachca.world import GENERAL, TEAM, World
 from troth.provider import Provider, ProviderOptions
+from troth.states import MODELLED_PATH
 
 VERSION = "pachca-fake 1"
 SIGNING_VARIABLE = "PACHCA_SIGNING_SECRET"
@@ -61,5 +62,5 @@ def _notes(options: ProviderOptions) -> tuple[str, ...]:
     return (
         f"the bot is in chat {GENERAL} «Общий» and chat {TEAM} «Разработка»; everything is in memory",
         signed,
-        f"GET {MODELLED} lists which operations are here",
+        f"GET {MODELLED_PATH} lists which operations are here",
     )

@@ -45,13 +45,18 @@ class Refused(Exception):
         self.headers = dict(headers or {})
 
 
+def written(document: object) -> str:
+    """JSON as every answer has it."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
 def api_error(status: int, *problems: Problem, headers: Mapping[str, str] | None = None) -> Refused:
     document = {"errors": [problem.document() for problem in problems]}
-    return Refused(status, json.dumps(document, ensure_ascii=False), headers=headers)
+    return Refused(status, written(document), headers=headers)
 
 
 def oauth_error(status: int, error: str, description: str) -> Refused:
-    return Refused(status, json.dumps({"error": error, "error_description": description}))
+    return Refused(status, written({"error": error, "error_description": description}))
 
 
 def unauthenticated(description: str) -> Refused:

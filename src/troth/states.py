@@ -21,6 +21,7 @@ from troth.upstream import Upstream
 STATE_PATH = "/_troth/state"
 MESSAGE_PATH = "/_troth/message"
 HEALTH_PATH = "/_troth/health"
+MODELLED_PATH = "/_troth/modelled"
 TOKEN_HEADER = "X-Troth-Token"
 EARLIER_STEPS = "the scenario's earlier steps have run"
 """The second state of every interaction; its parameters are ``scenario``, ``step`` and ``links``."""

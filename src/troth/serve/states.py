@@ -3,6 +3,7 @@
     GET  /_troth/health   what answers here, and whether states can be set
     POST /_troth/message  {"description": …}; answers the webhook that the last state led up to
     POST /_troth/state    {"state": …, "params": {…}, "action": "setup"}; answers the state's values
+    GET  /_troth/modelled is the provider's own: which operations of the vendor it has
 
 The state endpoint needs the token of the run, as the header X-Troth-Token or the query parameter
 ``token``. It answers 404 for an unknown state and 409 for one that could not be set.
@@ -30,6 +31,7 @@ from troth.states import (
     EARLIER_STEPS,
     HEALTH_PATH,
     MESSAGE_PATH,
+    MODELLED_PATH,
     STATE_PATH,
     TOKEN_HEADER,
     ProviderStates,
@@ -130,7 +132,8 @@ def with_troth_paths(handler: Handler, provider: Provider, desk: Desk | None, to
     """``handler`` and, beside it, ``/_troth``. Without ``desk`` no state can be set."""
 
     def handle(request: Request) -> Response:
-        if not request.path.startswith("/_troth/") and request.path != "/_troth":
+        of_troth = request.path == "/_troth" or request.path.startswith("/_troth/")
+        if not of_troth or request.path == MODELLED_PATH:
             return handler(request)
         if (request.method, request.path) == ("GET", HEALTH_PATH):
             return _health(request, provider, desk, token)
