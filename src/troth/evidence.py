@@ -84,6 +84,8 @@ class StepResult:
     findings: tuple[Finding, ...] = ()
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
     unit: str = "interactions"
+    told: tuple[Finding, ...] = field(default=(), repr=False)
+    """What is worth knowing, and no reason for red: it has no part in the verdict."""
 
     @property
     def verdict(self) -> Verdict:

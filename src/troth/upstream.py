@@ -51,7 +51,7 @@ class Upstream:
                 f"the URL of {parts.hostname} holds a user name", hint="credentials come from the environment"
             )
         self.origin = f"{parts.scheme}://{parts.netloc}"
-        self._manager = _manager(parts.scheme, parts.hostname, ca_bundle)
+        self._manager = connections(parts.scheme, parts.hostname, ca_bundle)
         self._pool = self._manager.connection_from_host(
             parts.hostname,
             parts.port,
@@ -81,7 +81,7 @@ class Upstream:
                 decode_content=False,
             )
         except HTTPError as error:
-            raise _unanswered(self.origin, error) from error
+            raise unanswered(self.origin, error) from error
         body, truncated = _read(raw)
         headers = Headers.of(raw.headers.iteritems())
         return Response(raw.status, headers.without(*HOP_BY_HOP), body, truncated)
@@ -91,7 +91,8 @@ class Upstream:
         self._manager.clear()
 
 
-def _manager(scheme: str, host: str, ca_bundle: Path | None) -> urllib3.PoolManager:
+def connections(scheme: str, host: str, ca_bundle: Path | None) -> urllib3.PoolManager:
+    """What connects to ``host``: directly on loopback, else through the environment's proxy."""
     context = _tls(ca_bundle) if scheme == "https" else None
     proxy = _proxy_for(scheme, host)
     if proxy is None:
@@ -170,7 +171,8 @@ def _partial(error: HTTPError) -> bytes:
     return partial if isinstance(partial, bytes) else b""
 
 
-def _unanswered(origin: str, error: HTTPError) -> CouldNotCheck:
+def unanswered(origin: str, error: HTTPError) -> CouldNotCheck:
+    """Why no answer came from ``origin``, and what to do about it."""
     while isinstance(error, MaxRetryError) and isinstance(error.reason, HTTPError):
         error = error.reason
     if isinstance(error, ProxyError):

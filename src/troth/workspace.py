@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from troth.api import Api
 from troth.errors import BrokenFile, ContractProblem, NoWorkspace, UnknownName, UsageProblem
@@ -32,6 +32,37 @@ class Acceptance(BaseModel):
     code: str
     scenario: str = ""
     reason: str = Field(min_length=8)
+
+
+class DriftAcceptance(BaseModel):
+    """A difference from the vendor's document that is known, and why it stands. It must match one.
+
+    ``operation``, ``model`` (one of ours), ``path`` and ``value`` are globs; what is left out matches
+    all. Beside a ``model`` the path is one within it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    api: str
+    code: Literal[
+        "drift-removed",
+        "drift-retyped",
+        "drift-stricter",
+        "drift-looser",
+        "drift-undocumented",
+        "drift-missing",
+        "drift-uncomparable",
+    ]
+    operation: str = ""
+    model: str = ""
+    path: str = ""
+    value: str = ""
+    reason: str = Field(min_length=8)
+
+    @model_validator(mode="after")
+    def _names_a_place(self) -> Self:
+        if not (self.operation or self.model or self.path):
+            raise ValueError("an operation, a model or a path must be named")
+        return self
 
 
 class LiveSettings(BaseModel):
@@ -59,6 +90,7 @@ class Settings(BaseModel):
     max_age: dict[str, Annotated[int, Field(ge=0)]] = {}
     """API to the age in days after which a recording could not be checked any more."""
     accept: tuple[Acceptance, ...] = ()
+    drift: tuple[DriftAcceptance, ...] = ()
     live: dict[str, LiveSettings] = {}
 
 
@@ -96,7 +128,12 @@ class Workspace:
         Raises:
             UnknownName: one is named.
         """
-        for key, named in (("max_age", self.settings.max_age), ("live", self.settings.live)):
+        drift = [acceptance.api for acceptance in self.settings.drift]
+        for key, named in (
+            ("max_age", self.settings.max_age),
+            ("live", self.settings.live),
+            ("drift", drift),
+        ):
             for name in named:
                 if name not in self.api_names:
                     raise UnknownName(f"API of [tool.troth.{key}]", name, self.api_names)

@@ -309,6 +309,42 @@ def openapi(context: typer.Context, apis: ApiNames = None) -> None:
     _end(command.run(apis or [], output=output))
 
 
+@app.command()
+def drift(
+    context: typer.Context,
+    api: ApiName,
+    *,
+    spec: Annotated[
+        str,
+        typer.Option(metavar="FILE|URL", help="The vendor's document: OpenAPI 3, or Google discovery."),
+    ],
+    only: Annotated[
+        str,
+        typer.Option("-k", "--only", metavar="OPERATION", help="Only operations called like this; a glob."),
+    ] = "",
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show all that is not red, and all that is accepted.")
+    ] = False,
+    format: Format = "text",
+) -> None:
+    """Compare a contract with its vendor's own document.
+
+    What the vendor may send and ours refuses is an error, and so is what ours may send and the vendor
+    refuses; the other way round is told. Each difference names the culprit: model stricter, model
+    looser, undocumented, could not compare. [[tool.troth.drift]] accepts one, with a reason.
+
+    \b
+    Examples:
+      troth drift kms --spec cloudkms.v1.discovery.json
+      troth drift kms --spec https://vendor.example/openapi.yaml
+      troth drift kms --spec openapi.yaml -k create_key -v
+    """
+    output = _output(context, format, [api])
+    from troth.cli import drift as command
+
+    _end(command.run(api, spec=spec, only=only, verbose=verbose, output=output))
+
+
 @dataclass
 class _Run:
     """What one run of the command line holds: the credentials to hide, and what to close at its end."""

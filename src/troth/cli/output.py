@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Literal, TypeAlias
@@ -11,7 +12,7 @@ from typing import IO, Literal, TypeAlias
 from rich.console import Console
 from rich.table import Table
 
-from troth.acceptance import Settled, settle
+from troth.acceptance import Accepted, Settled, settle
 from troth.cli.streams import print_document, read_by_nobody
 from troth.events import Event, Noted
 from troth.evidence import StepResult
@@ -78,14 +79,24 @@ class Output:
         target.print(table)
 
     def finish(
-        self, results: Sequence[StepResult], *, whole: bool = False, coverage: Coverage | None = None
+        self,
+        results: Sequence[StepResult],
+        *,
+        whole: bool = False,
+        coverage: Coverage | None = None,
+        accepted: Sequence[Accepted] = (),
+        closing: str = "",
+        verbose: bool = False,
     ) -> int:
         """Keep what was seen, print the report, and return the exit status.
 
         ``whole``: every API of the workspace took part, so that an unused acceptance can be told.
+        ``accepted`` is what the command took out of ``results`` itself, ``closing`` its own last line.
         """
         self.close()
-        report = self._report(settle(results, self._accept, whole=whole), coverage)
+        settled = settle(results, self._accept, whole=whole)
+        settled = replace(settled, accepted=(*settled.accepted, *accepted))
+        report = replace(self._report(settled, coverage), closing=closing, verbose=verbose)
         self._keep(report)
         match self.format:
             case "json":

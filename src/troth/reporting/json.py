@@ -38,6 +38,7 @@ def _step(result: StepResult) -> dict[str, object]:
         "unit": result.unit,
         "counts": dataclasses.asdict(result.counts),
         "findings": [_finding(finding) for finding in result.findings],
+        "told": [_finding(finding) for finding in result.told],
     }
 
 

@@ -40,6 +40,8 @@ def _suite(result: StepResult) -> Element:
     suite = Element("testsuite", name=name)
     for case, findings in _cases(result).items():
         _case(suite, f"troth.{name}", case, findings)
+    if result.told:
+        SubElement(suite, "system-out").text = _clean("\n\n".join(map(_told, result.told)))
     _count(suite)
     return suite
 

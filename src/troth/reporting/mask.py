@@ -51,6 +51,7 @@ class Mask:
         return replace(
             result,
             findings=tuple(map(self._finding, result.findings)),
+            told=tuple(map(self._finding, result.told)),
             evidence=tuple(map(self.evidence, result.evidence)),
         )
 

@@ -51,6 +51,10 @@ class Report:
     accepted: tuple[Accepted, ...] = ()
     notes: tuple[str, ...] = ()
     coverage: Coverage | None = None
+    closing: str = ""
+    """What the last line says, where a run is not about interactions."""
+    verbose: bool = False
+    """Whether a person wants to see all of what is no reason for red."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -14,6 +14,8 @@ STYLES = {Verdict.PROVEN: "green", Verdict.BROKEN: "bold red", Verdict.UNCHECKED
 
 _DETAILS = ("scenario", "expected", "actual", "place", "reproduce")
 _SHOWN = {"place": "source"}
+_FEW = 6
+"""How much of what is not red is shown to a person who did not ask for it."""
 
 
 def lines(report: Report) -> Iterator[Text]:
@@ -22,6 +24,7 @@ def lines(report: Report) -> Iterator[Text]:
     for group in grouped(report.findings):
         yield Text("")
         yield from _finding(group)
+    yield from _told(report)
     yield Text("")
     yield from summary(report)
 
@@ -66,6 +69,36 @@ def _details(finding: Finding) -> Iterator[Text]:
             yield Text(f"    {_SHOWN.get(name, name).ljust(9)}  {_indented(value, 15)}")
 
 
+def _told(report: Report) -> Iterator[Text]:
+    """What is worth knowing and not red, in short."""
+    found = grouped(finding for result in report.results for finding in result.told)
+    shown = found if report.verbose else found[:_FEW]
+    for group in shown:
+        finding = group.example
+        yield Text("")
+        parts = (finding.code, finding.api, finding.operation, finding.path)
+        yield Text("  ".join(["INFO", *(part for part in parts if part)]))
+        yield Text(f"  {_indented(finding.message)}")
+        if report.verbose:
+            yield from _details(finding)
+    if len(shown) < len(found):
+        yield Text("")
+        yield Text(f"INFO  {len(found) - len(shown)} more: -v shows each")
+
+
+def _accepted(report: Report) -> Iterator[Text]:
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for each in report.accepted:
+        finding = each.finding
+        place = " ".join(filter(None, (finding.operation, finding.path)))
+        what = finding.scenario or place or finding.message
+        how = "not checked, accepted" if finding.verdict is Verdict.UNCHECKED else "accepted"
+        key = (how, finding.code, "" if not report.verbose and report.closing else what, each.reason)
+        groups.setdefault(key, []).append(finding)
+    for (how, code, what, reason), found in groups.items():
+        yield Text(f"{how}: {code}, {what or counted(len(found), 'differences')}: {reason}")
+
+
 def _indented(text: str, by: int = 2) -> str:
     return text.replace("\n", "\n" + " " * by)
 
@@ -81,14 +114,15 @@ def summary(report: Report) -> Iterator[Text]:
             f"{report.coverage.seen} of {report.coverage.declared} answers of the contracts have evidence;"
             " the others: troth matrix"
         )
-    for accepted in report.accepted:
-        what = accepted.finding.scenario or accepted.finding.operation or accepted.finding.message
-        yield Text(f"not checked, accepted: {accepted.finding.code}, {what}: {accepted.reason}")
+    yield from _accepted(report)
     yield _last(report)
 
 
 def _last(report: Report) -> Text:
     findings = report.findings
+    line = Text().append(report.verdict.value.upper(), style=STYLES[report.verdict])
+    if report.closing:
+        return line.append(f": {report.closing}{_apis(report)}")
     broken = sum(finding.verdict is Verdict.BROKEN for finding in findings)
     parts = [
         f"{counted(report.interactions, 'interactions')} proven",
@@ -96,7 +130,6 @@ def _last(report: Report) -> Text:
         f"{len(findings) - broken} could not be checked" if len(findings) > broken else "",
         f"{len(report.accepted)} accepted as not checked" if report.accepted else "",
     ]
-    line = Text().append(report.verdict.value.upper(), style=STYLES[report.verdict])
     return line.append(": " + ", ".join(part for part in parts if part) + _apis(report))
 
 
