@@ -30,7 +30,7 @@ from consumers.pachca.errors import (
     Unreadable,
     shown_code,
 )
-from consumers.pachca.transport import Answer, Call
+from consumers.pachca.transport import Answer, Call, unreadable
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ def read(call: Call, answer: Answer, status: int, form: type[T]) -> T:
     except ValidationError as error:
         places = _places(error)
     # Raised out here, so that Pydantic's error, which shows values, is no part of it.
-    raise Unreadable(f"a {answer.status} whose body is not as agreed: {places}")
+    raise unreadable(call, f"a {answer.status} whose body is not as agreed: {places}")
 
 
 def expect(call: Call, answer: Answer, status: int) -> None:
@@ -95,7 +95,8 @@ def error_of(call: Call, answer: Answer) -> PachcaError:
             return NotAllowed(
                 reason=_reason(document), scope=scopes[0] if scopes else "", problems=problems(document)
             )
-    return Unreadable(f"the status {status}")
+    said = f"the status {status}"
+    return Unreadable(said) if status >= 400 else unreadable(call, said)
 
 
 def problems(document: dict[str, Any]) -> tuple[Problem, ...]:

@@ -80,16 +80,17 @@ class Caller:
     ) -> Iterator[T]:
         """Every item of a list, page by page as they are asked for. ``size``: items in a page."""
         cursor: str | None = None
+        met = {""}
         while True:
             page = self._get(path, form, {**(query or {}), "limit": size, "cursor": cursor})
             yield from page.data
-            following = _following(page)
-            if following is None:
+            cursor = _following(page)
+            if cursor is None:
                 return
             # Without this, a service that goes in a circle would be asked for ever.
-            if following == cursor:
-                raise Unreadable("a page that is followed by itself")
-            cursor = following
+            if cursor in met:
+                raise Unreadable("a list whose pages go in a circle")
+            met.add(cursor)
 
 
 def _following(page: Page[T]) -> str | None:

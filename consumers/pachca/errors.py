@@ -5,7 +5,8 @@
     │   ├── NotReached          no connection came about, so nothing was sent
     │   └── RateLimited         429; ``retry_after`` seconds, where the service says so
     ├── OutcomeUnknown          a write went out, and no answer says what became of it: look before
-    │                           sending it again
+    │   │                       sending it again
+    │   └── UnreadableOutcome   the answer came, and breaks the contract; also an Unreadable
     ├── Refused                 the request is wrong; sent again it is refused again
     │   ├── Invalid             400, 422; ``problems`` by field
     │   ├── NotFound            404
@@ -15,7 +16,7 @@
     ├── NotAllowed              403; ``scope`` that the token lacks, or the codes of a business rule
     ├── PlanRequired            402: the plan of the company does not include it
     ├── UploadRefused           the storage did not take a file: the permission has expired, or does not fit
-    ├── Unreadable              an answer that breaks the contract; after a write it may have been done
+    ├── Unreadable              an answer that breaks the contract
     └── WebhookError            a delivery that must not be acted on
         ├── BadSignature        it is not signed, or not with our secret
         ├── Stale               it is signed, and too old or from the future
@@ -163,7 +164,11 @@ class UploadRefused(PachcaError):
 
 
 class Unreadable(PachcaError):
-    """The service broke its contract. Where this follows a write, the write may have been done."""
+    """The service broke its contract."""
+
+
+class UnreadableOutcome(Unreadable, OutcomeUnknown):
+    """The service broke its contract in the answer to a write, which may have been done."""
 
 
 class WebhookError(PachcaError):

@@ -20,7 +20,14 @@ from requests.auth import AuthBase
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from consumers.pachca.errors import NotReached, OutcomeUnknown, PachcaError, Unavailable, Unreadable
+from consumers.pachca.errors import (
+    NotReached,
+    OutcomeUnknown,
+    PachcaError,
+    Unavailable,
+    Unreadable,
+    UnreadableOutcome,
+)
 from consumers.pachca.waiting import Clock, Patience, retry_after
 
 MAX_ANSWER = 32 * 1024 * 1024
@@ -119,7 +126,7 @@ class Transport:
         if body is None:
             return _lost(call, f"no whole answer within {self._patience.deadline:g} s")
         if len(body) > MAX_ANSWER:
-            return Unreadable(f"an answer of more than {MAX_ANSWER} bytes")
+            return unreadable(call, f"an answer of more than {MAX_ANSWER} bytes")
         asked = retry_after(response.headers.get("Retry-After"), self._clock.now())
         return Answer(response.status_code, body, asked)
 
@@ -252,6 +259,11 @@ def _trouble(error: RequestException | HTTPError, call: Call) -> PachcaError:
 
 def _lost(call: Call, said: str) -> PachcaError:
     return Unavailable(said) if call.reads else OutcomeUnknown(f"{said}; it may have been done")
+
+
+def unreadable(call: Call, said: str) -> Unreadable:
+    """An answer breaks the contract, as ``said``."""
+    return Unreadable(said) if call.reads else UnreadableOutcome(f"{said}; it may have been done")
 
 
 _NEVER_SENT = (
