@@ -133,3 +133,25 @@ class Payload(BaseModel):
         # Pydantic hands class keywords to both hooks; object's own takes none.
         kwargs.pop("source", None)
         super().__init_subclass__(**kwargs)
+
+
+class FilePart(Payload, source="RFC 7578"):
+    """A file in a body of multipart/form-data: ``file: FilePart``.
+
+    ``content`` is a short UTF-8 text itself; of a longer or another file it is the size and a digest. Neither
+    it nor the name of the file is safe to show; where the whole file may be seen, write ``Safe[FilePart]``.
+    """
+
+    filename: str | None = None
+    content_type: Safe[str] | None = None
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastMark:
+    """The part comes after all others, as storage services want their file."""
+
+
+LAST = LastMark()
+Last = Annotated[_T, LAST]
+"""``file: Last[FilePart]``: no part comes after it."""

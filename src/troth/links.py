@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from troth import jsontext
 from troth.exchange import Exchange, Headers, Request, UndecodableBody
 from troth.jsontext import Json, NotJson, Path
+from troth.multipart import body_document, form_of, is_multipart, with_form
 from troth.places import REDACTED
 from troth.provider import JsonScalar
 
@@ -241,7 +242,7 @@ def _told(exchange: Exchange) -> Json:
 
 def _request_document(request: Request) -> Json:
     try:
-        return jsontext.read(request.body) if request.body else None
+        return body_document(request) if request.body else None
     except NotJson:
         return None
 
@@ -280,8 +281,18 @@ def _fill_header(request: Request, where: Path | str, links: Sequence[Link], val
 
 def _fill_body(request: Request, where: Path | str, links: Sequence[Link], values: _Values) -> Request:
     assert isinstance(where, tuple)
-    document = jsontext.put(jsontext.read(request.body), where, values[links[0].name])
+    value = values[links[0].name]
+    if is_multipart(request.headers.get("Content-Type")):
+        return _filled_form(request, where, str(value))
+    document = jsontext.put(jsontext.read(request.body), where, value)
     return replace(request, body=jsontext.canonical(document).encode())
+
+
+def _filled_form(request: Request, where: Path, value: str) -> Request:
+    form = form_of(request)
+    document = jsontext.put(form.document(), where, value)
+    assert isinstance(document, dict)
+    return with_form(request, form.filled(document))
 
 
 def _texts_by_value(links: Sequence[Link], values: _Values) -> dict[str, str]:

@@ -26,6 +26,7 @@ from pydantic_core import core_schema
 from troth import jsontext
 from troth.api import Answer, Anything, Api, Empty, HeaderToken, Operation, Selected, Text
 from troth.evidence import Counts, Finding, StepResult
+from troth.fields import FilePart
 from troth.jsontext import Json
 from troth.workspace import Workspace
 
@@ -333,6 +334,8 @@ class _Generator(GenerateJsonSchema):
         return False
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        if issubclass(schema["cls"], FilePart):
+            return {"type": "string", "format": "binary"}
         made = super().model_schema(schema)
         source = getattr(schema["cls"], "fact_source", "")
         return {**made, "x-source": source} if source else made

@@ -22,6 +22,7 @@ from troth.api import Answer, Anything, Api, Empty, Operation, Text, body_type
 from troth.exchange import WEBHOOK, Exchange, Headers, Request, Response, UndecodableBody
 from troth.fields import Checksum, Parts, SafeMark, Stand
 from troth.jsontext import Json, NotJson, Path
+from troth.multipart import form_of, is_multipart, own_boundary, with_form
 
 REDACTED = "redacted"
 MALFORMED = b'{"redacted'
@@ -112,6 +113,8 @@ class _One:
         url = request.url if request.url.startswith(WEBHOOK) else self._url(request)
         headers = self._headers(request.headers, named)
         made = Request(request.method, url, headers, self._asked(_content(request)))
+        if self.operation is not None and is_multipart(self.operation.body_type) and request.body:
+            made = self._form(self.operation.body, request, made)
         signature = self.operation.signature if self.operation else None
         return signature.signed(made) if signature is not None and signature.holds(request) else made
 
@@ -189,7 +192,9 @@ class _One:
         prefixes = [re.escape(token.prefix) for token in self.api.auth if token.header.lower() == name]
         if prefixes and re.fullmatch(rf"(?:{'|'.join(prefixes)})?\s*{_PLACEHOLDER.pattern}", value):
             return value
-        return self.visitor.seen(value) if name in safe and not prefixes else REDACTED
+        if name not in safe or prefixes:
+            return REDACTED
+        return self.visitor.seen(own_boundary(value) if name == "content-type" else value)
 
     # Bodies.
 
@@ -202,6 +207,17 @@ class _One:
             return self._json(self.operation.body, content, "request")
         except NotJson:
             return content if _only_names(self.operation.body, content) else MALFORMED
+
+    def _form(self, annotation: object, request: Request, made: Request) -> Request:
+        """``made`` with the parts of ``request``, or with a body that is none where those cannot be read."""
+        document = _Document(f"{self.label} request", self.visitor)
+        try:
+            form = form_of(request)
+            new = document.of(annotation, form.document(annotation))
+            assert isinstance(new, dict)
+            return with_form(made, form.filled(new))
+        except ValueError:
+            return replace(made, body=REDACTED.encode())
 
     def _answered(self, request: Request, answer: Answer | None, content: bytes | None) -> bytes:
         if content == b"":

@@ -85,7 +85,8 @@ class JudgingProxy:
     calls a second. ``state_handler`` answers ``state_url`` for Pact's verifier: it takes a state's name
     and parameters and returns its values; what it raises of ``TrothError`` refuses the state.
     ``receiver`` takes the webhooks that the service delivers, and ``message_handler`` gives them to
-    Pact's verifier at ``message_url``. ``timeout`` is in seconds.
+    Pact's verifier at ``message_url``. ``fill`` changes a request before it is seen. ``timeout`` is in
+    seconds.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class JudgingProxy:
         origins: Mapping[str, str] | None = None,
         receiver: Receiver | None = None,
         message_handler: MessageAnswer | None = None,
+        fill: Callable[[Request], Request] | None = None,
     ) -> None:
         self._api = api
         self._credentials = Credentials(secrets)
@@ -112,6 +114,7 @@ class JudgingProxy:
         self._state_handler = state_handler
         self._message_handler = message_handler
         self._receiver = receiver
+        self._fill = fill
         self._seen: list[tuple[int, Judged]] = []
         self._troubles: list[CouldNotCheck] = []
         self._lacking: set[str] = set()
@@ -275,6 +278,7 @@ class JudgingProxy:
 
     def _forward(self, request: Request, key: str, tail: str) -> Response:
         leg = self._legs[key]
+        request = self._fill(request) if self._fill is not None else request
         ticket = next(self._order)
         asked = self._recorded_request(request, leg.public + tail)
         sent = self._sent_request(request, leg.url + tail, trusted=not key)

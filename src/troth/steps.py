@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from troth.errors import TrothError
 from troth.exchange import Exchange, Request, Response
 from troth.links import Link, filled, find_links, source_text, taken
+from troth.multipart import NotMultipart, is_multipart
 from troth.provider import JsonScalar
 
 Send = Callable[[Request], Response]
@@ -81,6 +82,15 @@ class Steps:
             raise StepFailed(f"{scenario!r} has no step {step}")
         return exchanges[step - 1]
 
+    def form(self, scenario: str, step: int, request: Request, values: Values) -> Request:
+        """``request``, which is that of ``step``, with the links' values in the parts of its form.
+
+        Into any other body Pact puts them itself; so it is left as it is.
+        """
+        if not is_multipart(request.headers.get("Content-Type")):
+            return request
+        return self._track(scenario).form(step, request, values)
+
     def outcome(self, scenario: str, step: int, exchange: Exchange) -> Values:
         """The links' values that ``exchange`` gives as what became of ``step``.
 
@@ -117,6 +127,13 @@ class _Track:
 
     def request(self, step: int, values: Values) -> Request:
         return filled(self.exchanges[step - 1].request, self._into.get(step, ()), values)
+
+    def form(self, step: int, request: Request, values: Values) -> Request:
+        into = [link for link in self._into.get(step, ()) if link.place == "body"]
+        try:
+            return filled(request, into, values)
+        except (NotMultipart, LookupError):
+            return request  # it is not as recorded, which its receiver has to say
 
     def outcome(self, scenario: str, step: int, exchange: Exchange) -> Values:
         expected, status = self.exchanges[step - 1].response.status, exchange.response.status

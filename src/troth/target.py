@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from troth.api import Api
 from troth.errors import CouldNotCheck, TrothError, UnknownName
 from troth.events import Emit, Noted, silent
-from troth.exchange import SourceKind, placeholder
+from troth.exchange import Request, SourceKind, placeholder
 from troth.guard import guarded
 from troth.loopback import LOOPBACK_NAMES, LoopbackServer, direct_loopback
 from troth.origins import local_base
@@ -264,6 +264,7 @@ def open_proxy(
     ca_bundle: Path | None = None,
     state_handler: Callable[[str, Mapping[str, object]], Mapping[str, JsonScalar]] | None = None,
     message_handler: MessageAnswer | None = None,
+    fill: Callable[[Request], Request] | None = None,
 ) -> JudgingProxy:
     """The judging proxy before ``target``, at its rate and with its credentials."""
     return JudgingProxy(
@@ -278,6 +279,7 @@ def open_proxy(
         origins=_origins(api, target),
         receiver=_receiver(api, target),
         message_handler=message_handler,
+        fill=fill,
     )
 
 

@@ -12,6 +12,7 @@ from troth import jsontext
 from troth.exchange import WEBHOOK, Exchange, Headers, Request, Response, UndecodableBody
 from troth.jsontext import Json
 from troth.judge import Mismatch, Problem, judge_body, judge_text_values
+from troth.multipart import is_multipart, judge_form
 from troth.operation import Answer, Anything, Empty, Facts, Operation, Text, body_type
 
 
@@ -78,7 +79,10 @@ def _judge_request(
         return None, tuple(problems)
     problems += _content_type(operation.body_type, request.headers)
     # What a provider adds to a webhook is no break; what a consumer adds to a request may well be one.
-    value, found = judge_body(operation.body, request.body, closed=not operation.inbound)
+    if is_multipart(operation.body_type):
+        value, found = judge_form(operation.body, request)
+    else:
+        value, found = judge_body(operation.body, request.body, closed=not operation.inbound)
     return value, (*problems, *found)
 
 

@@ -106,9 +106,9 @@ def _walk(
             inner, inner_marks, needed = _member(bare, key)
             _walk(inner, child, (*path, key), (*inherited, *inner_marks), found, required=needed)
     else:
-        item = _item(bare)
+        inside = item(bare)
         for index, child in enumerate(value):
-            _walk(item, child, (*path, index), inherited, found, required=True)
+            _walk(inside, child, (*path, index), inherited, found, required=True)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -241,7 +241,8 @@ def _member(annotation: object, key: str) -> tuple[object, tuple[object, ...], b
     return None, (), False
 
 
-def _item(annotation: object) -> object:
+def item(annotation: object) -> object:
+    """The type of a list's items; None when it declares none."""
     origin = typing.get_origin(annotation)
     if origin in (list, tuple) and typing.get_args(annotation):
         return typing.get_args(annotation)[0]

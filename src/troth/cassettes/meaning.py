@@ -10,13 +10,14 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from troth import jsontext, walk
 from troth.api import Anything, Api, Empty, Text, body_type
 from troth.exchange import Exchange, Headers
-from troth.jsontext import NotJson
+from troth.jsontext import Json, NotJson
+from troth.multipart import body_document
 from troth.places import masked
 
 _INDEX = re.compile(r"\[\d+\]")
@@ -142,10 +143,10 @@ def _facts(api: Api, exchange: Exchange) -> Mapping[str, _Fact]:
     found = {"request path": _Fact("path", request.decoded_path)}
     found |= {f"request query {name}": _Fact("text", _short(value)) for name, value in request.query}
     found |= _header_facts("request", request.headers)
-    found |= _body_facts("request", asked, request.body)
+    found |= _body_facts("request", asked, request.body, lambda: body_document(request, asked))
     found["response status"] = _Fact("status", str(response.status), fixed=True)
     found |= _header_facts("response", response.headers)
-    return found | _body_facts("response", answered, response.body)
+    return found | _body_facts("response", answered, response.body, lambda: jsontext.read(response.body))
 
 
 def _header_facts(side: str, headers: Headers) -> dict[str, _Fact]:
@@ -153,11 +154,11 @@ def _header_facts(side: str, headers: Headers) -> dict[str, _Fact]:
     return {f"{side} header {name}": _Fact("text", _short(headers.get(name) or "")) for name in names}
 
 
-def _body_facts(side: str, declared: object, body: bytes) -> dict[str, _Fact]:
+def _body_facts(side: str, declared: object, body: bytes, read: Callable[[], Json]) -> dict[str, _Fact]:
     if not body:
         return {}
     try:
-        value = jsontext.read(body)
+        value = read()
     except NotJson:
         return {f"{side} body": _Fact("text", _short(body.decode("utf-8", "replace")))}
     return {

@@ -12,8 +12,9 @@ from troth.api import Api, Operation
 from troth.exchange import Request
 from troth.jsontext import Json, NotJson
 from troth.judge import show, shown_path
-from troth.mock.matching import asked, json_of, media_type
+from troth.mock.matching import asked, document_of, media_type
 from troth.mock.offers import Recording
+from troth.multipart import NotMultipart
 
 _LONGEST = 120
 NOTHING = "nothing"
@@ -126,11 +127,11 @@ def _body(one: _Side, other: _Side) -> Iterator[Difference]:
         yield Difference("header Content-Type", media[0] or NOTHING, media[1] or NOTHING)
     if asked(one.plain).body == asked(other.plain).body:
         return
-    sent, recorded = json_of(one.whole.body), json_of(other.whole.body)
+    body_type = None if one.operation is None else one.operation.body
+    sent, recorded = document_of(one.whole, body_type), document_of(other.whole, body_type)
     if isinstance(sent, NotJson) or isinstance(recorded, NotJson):
         yield Difference("body", _size(one.whole.body, sent), _size(other.whole.body, recorded))
         return
-    body_type = None if one.operation is None else one.operation.body
     alike = _alike(body_type, one.plain, other.plain)
     names = {**_names(body_type, recorded), **_names(body_type, sent)}
     for each in _leaves(body_type, sent, recorded):
@@ -141,13 +142,15 @@ def _body(one: _Side, other: _Side) -> Iterator[Difference]:
 def _size(body: bytes, value: Json | NotJson) -> str:
     if not body:
         return "no body"
+    if isinstance(value, NotMultipart):
+        return f"{len(body)} bytes, no form with parts"
     kind = "not JSON" if isinstance(value, NotJson) else f"a JSON {jsontext.kind(value)}"
     return f"{len(body)} bytes, {kind}"
 
 
 def _alike(body_type: object, one: Request, other: Request) -> set[str]:
     """The places where the two bodies are the same without what was redacted."""
-    sent, recorded = json_of(one.body), json_of(other.body)
+    sent, recorded = document_of(one, body_type), document_of(other, body_type)
     if isinstance(sent, NotJson) or isinstance(recorded, NotJson):
         return set()
     places = {_place(spot): spot.value for spot in walk.leaves(body_type, sent)}

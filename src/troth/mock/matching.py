@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from troth import jsontext
 from troth.exchange import Request
 from troth.jsontext import Json, NotJson
+from troth.multipart import NotMultipart, body_document, form_of
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -75,7 +76,7 @@ def canonical_body(body: bytes, media: str, request: Request) -> str | bytes:
         pairs = parse_qsl(body.decode("utf-8", "surrogateescape"), keep_blank_values=True)
         return "&".join(f"{name!r}={value!r}" for name, value in sorted(pairs))
     if media.startswith("multipart/"):
-        return _without_boundary(body, request)
+        return _parts(body, request)
     value = json_of(body)
     return body if isinstance(value, NotJson) else jsontext.canonical(value)
 
@@ -88,7 +89,22 @@ def json_of(body: bytes) -> Json | NotJson:
         return error
 
 
+def document_of(request: Request, annotation: object) -> Json | NotJson:
+    """What a body says, JSON or the parts of a form; or why it cannot be read."""
+    try:
+        return body_document(request, annotation)
+    except NotJson as error:
+        return error
+
+
+def _parts(body: bytes, request: Request) -> str | bytes:
+    """Part by part, since clients draw a new boundary for each call."""
+    try:
+        return form_of(request).canonical()
+    except NotMultipart:
+        return _without_boundary(body, request)
+
+
 def _without_boundary(body: bytes, request: Request) -> bytes:
-    # Clients draw a new boundary for each call.
     found = re.search(r'boundary="?([^";]+)', request.headers.get("Content-Type") or "")
     return body if found is None else body.replace(found[1].encode(), b"boundary")

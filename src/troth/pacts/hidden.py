@@ -15,8 +15,9 @@ from pydantic import JsonValue
 from troth import jsontext, walk
 from troth.api import Api, Operation
 from troth.exchange import Exchange, Request
-from troth.jsontext import NotJson
-from troth.links import Link
+from troth.jsontext import Json, NotJson
+from troth.links import Link, json_leaves
+from troth.multipart import NotMultipart, form_of
 from troth.pacts import rules
 from troth.places import REDACTED, Visitor, masked, visited
 
@@ -49,9 +50,34 @@ def hidden_places(api: Api, operation: Operation, exchange: Exchange) -> frozens
     return frozenset(place.removeprefix("request ") for place in places)
 
 
-def same_but_hidden(api: Api, asked: Exchange, example: Exchange) -> bool:
-    """Whether two request bodies differ in nothing but what redaction replaces."""
-    return masked(api, asked).request.body == masked(api, example).request.body
+def raw_differences(
+    api: Api, asked: Exchange, example: Exchange, linked: Iterable[jsontext.Path] = ()
+) -> tuple[str, ...]:
+    """Where two request bodies that Pact cannot read differ in more than what redaction replaces.
+
+    A form is compared part by part, another body as a whole. What is hidden may be another one, but not
+    at the places ``linked``, which hold what an earlier answer said.
+    """
+    one, other = masked(api, asked).request, masked(api, example).request
+    sent, wanted = _leaves(api, one), _leaves(api, other)
+    if sent is None or wanted is None:
+        return () if one.body == other.body else ("$",)
+    whole = _leaves(api, asked.request) or {}, _leaves(api, example.request) or {}
+    places = [jsontext.path_text(path) for path in linked]
+    hidden = {place for place in places if whole[0].get(place) != whole[1].get(place)}
+    return tuple(
+        place for place in {**wanted, **sent} if place in hidden or sent.get(place) != wanted.get(place)
+    )
+
+
+def _leaves(api: Api, request: Request) -> dict[str, Json] | None:
+    """The values of a form by their places; None where the body is no form."""
+    found = api.find(request.method, request.url)
+    try:
+        document = form_of(request).document(found[0].body if found is not None else None)
+    except NotMultipart:
+        return None
+    return {jsontext.path_text(path): value for path, value in json_leaves(document)}
 
 
 def _path(

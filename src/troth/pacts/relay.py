@@ -14,16 +14,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from troth import jsontext
 from troth.api import Api
 from troth.evidence import Finding
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
+from troth.links import find_links
 from troth.loopback import HOP_BY_HOP, LoopbackServer, direct_loopback
 from troth.origins import local_base
 from troth.pacts.engine import Difference, MockServer, reified
 from troth.pacts.generate import exchange_of
-from troth.pacts.hidden import same_but_hidden
+from troth.pacts.hidden import raw_differences
 from troth.pacts.messages import delivered
-from troth.pacts.model import AnyInteraction, Interaction, Message
+from troth.pacts.model import AnyInteraction, Interaction, Message, example_values
 from troth.provider import JsonScalar
 from troth.proxy import Judged
 from troth.raised import told
@@ -166,20 +168,28 @@ class _Relay:
             answer = upstream.send(Request(asked.method, mock.url + local, headers, asked.body))
             upstream.close()
         found = list(mock.differences)
-        if self._raw_body_differs(index, asked):
-            found.append(Difference("BodyMismatch", "$", "another body"))
+        found += [
+            Difference("BodyMismatch", place, "another value")
+            for place in self._raw_differences(index, asked)
+        ]
         self.differences += [(index, each) for each in found]
         declared = {name.lower() for name in interaction.response.headers or {}}
         named = Headers(tuple(pair for pair in answer.headers if pair[0].lower() in declared))
         return None if found else Response(answer.status, named, answer.body)
 
-    def _raw_body_differs(self, index: int, asked: Request) -> bool:
-        """Pact was told nothing of a body that is not what its type says."""
+    def _raw_differences(self, index: int, asked: Request) -> tuple[str, ...]:
+        """Pact was told nothing of a body that it cannot read: a form, or not what its type says."""
         interaction, example = self.interactions[index], self._examples[index]
         body = interaction.request.body if isinstance(interaction, Interaction) else None
         if body is None or body.encoded != "base64":
-            return False
-        return not same_but_hidden(self._api, replace(example, request=asked), example)
+            return ()
+        return raw_differences(self._api, replace(example, request=asked), example, self._linked(index))
+
+    def _linked(self, index: int) -> list[jsontext.Path]:
+        """Where the body of a step holds what an earlier answer said."""
+        links = find_links(self._examples, example_values(self.interactions))
+        into = [link for link in links if link.target_step == index + 1 and link.place == "body"]
+        return [link.where for link in into if isinstance(link.where, tuple)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class StateDesk:
         """The provider state from which the current interaction started."""
         self._values: Mapping[str, JsonScalar] = {}
         self._proxy: JudgingProxy | None = None
+        self._ready = False
+        """Whether the next request is that of the current interaction, from Pact's verifier."""
         self.seen: dict[Key, Seen] = {}
 
     def open(self, proxy: JudgingProxy) -> None:
@@ -99,7 +101,7 @@ class StateDesk:
 
     def _prepared(self, place: StepParams) -> Mapping[str, JsonScalar]:
         before, key = self._current, (place.scenario, place.step)
-        self._current = key
+        self._current, self._ready = key, False
         seen = self.seen[key] = Seen()
         try:
             values = self._continued(place, before)
@@ -109,8 +111,14 @@ class StateDesk:
         except TrothError as problem:
             seen.problem = problem
             raise
-        self._values, self._held = values, self._given
+        self._values, self._held, self._ready = values, self._given, True
         return values
+
+    def fill(self, request: Request) -> Request:
+        """A request on its way to the provider; into the parts of a form Pact puts no values itself."""
+        if self._current is None or not self._ready:
+            return request
+        return self._steps.form(*self._current, request, self._values)
 
     def _continued(self, place: StepParams, before: Key | None) -> Mapping[str, JsonScalar] | None:
         """The values so far, if the provider stands where the step before left it."""

@@ -104,6 +104,7 @@ class Verification:
                 kind=kind,
                 state_handler=desk.answer,
                 message_handler=desk.deliver,
+                fill=desk.fill,
             ) as proxy,
         ):
             desk.open(proxy)

@@ -61,6 +61,8 @@ class Desk:
         self._handler = handler
         self._steps = steps
         self._values: Values = {}
+        self._filling: Values = {}
+        """What goes into the form of the next request, if it is one."""
         self._lock = threading.Lock()
 
     @property
@@ -94,7 +96,7 @@ class Desk:
         scenario, step, links = params.get("scenario"), params.get("step"), params.get("links")
         if not isinstance(scenario, str) or not isinstance(step, int):
             raise UsageProblem(f"{EARLIER_STEPS!r} needs the parameters scenario and step")
-        self._current = (scenario, step)
+        self._current, self._filling = (scenario, step), {}
         values = self._steps.run(
             scenario,
             step,
@@ -107,7 +109,23 @@ class Desk:
         if lacking:
             # Pact would send the recorded example in its place, and say nothing.
             raise StepFailed(f"the earlier steps of {scenario!r} gave no {', '.join(lacking)}")
+        self._filling = values
         return values
+
+    def fill(self, request: Request) -> Request:
+        """A request of the step that the last state led up to, with the values of this time in the parts of
+        its form: Pact puts none there itself."""
+        with self._lock:
+            values = self._filling
+            return self._steps.form(*self._current, request, values) if self._is_next(request) else request
+
+    def _is_next(self, request: Request) -> bool:
+        if not self._filling:
+            return False
+        recorded = self._steps.recorded(*self._current).request
+        there = self._api.find(recorded.method, recorded.url)
+        here = self._api.find(request.method, self._api.url_of(request.path))
+        return here is not None and there is not None and here[0] is there[0]
 
     def message(self) -> Response:
         """The webhook of the step that the last state led up to, as Pact's verifier reads a message.
@@ -134,7 +152,7 @@ def with_troth_paths(handler: Handler, provider: Provider, desk: Desk | None, to
     def handle(request: Request) -> Response:
         of_troth = request.path == "/_troth" or request.path.startswith("/_troth/")
         if not of_troth or request.path == MODELLED_PATH:
-            return handler(request)
+            return handler(request if desk is None else desk.fill(request))
         if (request.method, request.path) == ("GET", HEALTH_PATH):
             return _health(request, provider, desk, token)
         if request.method != "POST" or request.path not in (STATE_PATH, MESSAGE_PATH):
