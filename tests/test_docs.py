@@ -15,7 +15,7 @@ import typer
 from tests.support.codes import codes
 from tests.support.pages import ROOT, blocks, page, session
 from troth.cli.app import app
-from troth.workspace import Acceptance, LiveSettings, Settings, Workspace
+from troth.workspace import Acceptance, DriftAcceptance, LiveSettings, Settings, Workspace
 
 PAGES = [
     "README.md",
@@ -45,8 +45,10 @@ code, number = "thing-paired", 1
     assert codes([tmp_path]) == {"thing-gone", "thing-there", "thing-kept", "thing-kind", "thing-paired"}
 
 
-@pytest.mark.parametrize("model", [Settings, Acceptance, LiveSettings])
-def test_every_setting_is_explained(model: type[Settings | Acceptance | LiveSettings]) -> None:
+@pytest.mark.parametrize("model", [Settings, Acceptance, DriftAcceptance, LiveSettings])
+def test_every_setting_is_explained(
+    model: type[Settings | Acceptance | DriftAcceptance | LiveSettings],
+) -> None:
     table = page("docs/configuration.md").split("| Key | What it says |")[1].split("\n## ")[0]
 
     assert set(model.model_fields) <= set(re.findall(r"`(\w+)`", table))
