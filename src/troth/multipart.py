@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from urllib3.fields import RequestField
 from urllib3.filepost import encode_multipart_formdata
@@ -198,7 +199,17 @@ def judge_form(annotation: object, request: Request) -> tuple[Json, tuple[Proble
         document = form.document(annotation)
     except NotMultipart as error:
         return None, (Problem("$", "one form with parts", f"a body that is none: {error}", "body-malformed"),)
-    return document, (*judge_value(annotation, document, closed=True), *_misplaced(annotation, form))
+    again = {name: value[0] for name, value in document.items() if _is_repeated(annotation, name, value)}
+    return document, (
+        *judge_value(annotation, {**document, **again}, closed=True),
+        *(Problem(jsontext.path_text((name,)), "one part", "several", "part-repeated") for name in again),
+        *_misplaced(annotation, form),
+    )
+
+
+def _is_repeated(annotation: object, name: str, value: Json) -> TypeGuard[list[Json]]:
+    declared = _members(annotation)
+    return isinstance(value, list) and name in declared and not walk.is_list(declared[name][0])
 
 
 def _misplaced(annotation: object, form: Form) -> Iterator[Problem]:
