@@ -22,9 +22,9 @@ Algorithm: TypeAlias = Literal[
     "KEM_XWING", 63, "PQ_SIGN_ML_DSA_44", 68, "PQ_SIGN_ML_DSA_65", 56, "PQ_SIGN_ML_DSA_87", 69,
     "PQ_SIGN_SLH_DSA_SHA2_128S", 57, "PQ_SIGN_HASH_SLH_DSA_SHA2_128S_SHA256", 60,
     "PQ_SIGN_ML_DSA_44_EXTERNAL_MU", 70, "PQ_SIGN_ML_DSA_65_EXTERNAL_MU", 67,
-    "PQ_SIGN_ML_DSA_87_EXTERNAL_MU", 71, "AES_256_KWP", 73,
+    "PQ_SIGN_ML_DSA_87_EXTERNAL_MU", 71, "AES_256_KWP", 73, "KEM_ECDH_P256", "KEM_ECDH_P384",
 ]
-"""What a key version computes, and with which key."""
+"""What a key version computes, and with which key. The numbers of the last two are not published."""
 
 VersionState: TypeAlias = Literal[
     "PENDING_GENERATION", 5, "ENABLED", 1, "DISABLED", 2, "DESTROYED", 3, "DESTROY_SCHEDULED", 4,

@@ -10,7 +10,7 @@ import fnmatch
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from troth.drift.difference import Difference
+from troth.drift.deviation import Deviation
 from troth.evidence import Finding
 from troth.workspace import DriftAcceptance
 
@@ -19,12 +19,12 @@ from troth.workspace import DriftAcceptance
 class Sorted:
     """Differences, each with the acceptance that takes it; and the acceptances that take none."""
 
-    left: tuple[Difference, ...]
-    accepted: tuple[tuple[Difference, DriftAcceptance], ...]
+    left: tuple[Deviation, ...]
+    accepted: tuple[tuple[Deviation, DriftAcceptance], ...]
     unused: tuple[DriftAcceptance, ...]
 
 
-def sort(differences: Iterable[Difference], acceptances: Sequence[DriftAcceptance]) -> Sorted:
+def sort(differences: Iterable[Deviation], acceptances: Sequence[DriftAcceptance]) -> Sorted:
     """Take out of ``differences`` what is accepted."""
     left, accepted = [], []
     for difference in differences:
@@ -37,7 +37,7 @@ def sort(differences: Iterable[Difference], acceptances: Sequence[DriftAcceptanc
     return Sorted(tuple(left), tuple(accepted), tuple(each for each in acceptances if each not in used))
 
 
-def fits(acceptance: DriftAcceptance, difference: Difference) -> bool:
+def fits(acceptance: DriftAcceptance, difference: Deviation) -> bool:
     """Whether ``acceptance`` is of ``difference``."""
     return (
         acceptance.code == difference.code

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from troth import jsontext
-from troth.drift.difference import (
-    Difference,
+from troth.drift.deviation import (
+    Deviation,
     Side,
     looser,
     missing,
@@ -66,7 +66,7 @@ class Comparison:
         self._side: Side = side
         self._tally = tally
         self._seen: set[tuple[Pointer, ...]] = set()
-        self.differences: list[Difference] = []
+        self.differences: list[Deviation] = []
 
     def compare(self, vendor: Schema, ours: Schema, place: Place) -> None:
         """Compare two schemas and all that they hold. A pair of objects is compared once."""
@@ -108,7 +108,7 @@ class Comparison:
 
     # --- what is told -----------------------------------------------------------------------------
 
-    def _add(self, difference: Difference, place: Place, pointer: Pointer) -> None:
+    def _add(self, difference: Deviation, place: Place, pointer: Pointer) -> None:
         self.differences.append(
             replace(difference, path=place.path, model=place.model, field=place.field, pointer=pointer)
         )
@@ -151,7 +151,7 @@ class Comparison:
                     told = f"our model allows {member}, and the document does not"
                     self._add(looser(side, told, said, own, member_text(member)), place, pointer)
 
-    def _member(self, member: str, kind: str, mine: Shape) -> Iterator[Difference]:
+    def _member(self, member: str, kind: str, mine: Shape) -> Iterator[Deviation]:
         """A value that the document names, and ours does not: refused, or let through without a name."""
         value = member_text(member)
         if kind not in mine.open and self._side == "response":
@@ -274,7 +274,7 @@ class Comparison:
             said = f"{name}: {self.vendor.shape(schema).described()}"
             self._add(missing(self._side, told, said, needed=needed), spot, schema.pointer)
 
-    def _undocumented(self, name: str, mine: Form) -> Difference:
+    def _undocumented(self, name: str, mine: Form) -> Deviation:
         """Ours has a field that the document has not."""
         own = self.ours.shape(mine.properties[name]).described()
         if name in mine.required:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from troth.drift.compare_shapes import Comparison, Place, Tally
 from troth.drift.described import Content, Described, Description, Parameter
-from troth.drift.difference import (
-    Difference,
+from troth.drift.deviation import (
+    Deviation,
     Side,
     looser,
     missing,
@@ -34,7 +34,7 @@ class OperationComparison:
     ours: Contract
     tally: Tally
 
-    def compare(self, theirs: Described, mine: Described) -> list[Difference]:
+    def compare(self, theirs: Described, mine: Described) -> list[Deviation]:
         """Everything in which two operations differ, in the order of a call."""
         found = [
             *self._parameters(theirs, mine, self.vendor.shared),
@@ -48,14 +48,14 @@ class OperationComparison:
 
     def _parameters(
         self, theirs: Described, mine: Described, shared: tuple[Parameter, ...]
-    ) -> Iterator[Difference]:
+    ) -> Iterator[Deviation]:
         comparison = self._comparison("request")
         yield from compare_parameters(comparison, theirs, mine, shared)
         yield from comparison.differences
 
     # --- the request ------------------------------------------------------------------------------
 
-    def _request(self, theirs: Described, mine: Described) -> Iterator[Difference]:
+    def _request(self, theirs: Described, mine: Described) -> Iterator[Deviation]:
         said, own = theirs.body, mine.body
         if said is None and own is not None:
             told = "our request has a body, and the document knows of none"
@@ -70,7 +70,7 @@ class OperationComparison:
 
     # --- the answers ------------------------------------------------------------------------------
 
-    def _answers(self, theirs: Described, mine: Described) -> Iterator[Difference]:
+    def _answers(self, theirs: Described, mine: Described) -> Iterator[Deviation]:
         met = set()
         for status, own in mine.responses.items():
             key = _documented(status, theirs)
@@ -88,7 +88,7 @@ class OperationComparison:
                 found = missing("response", told, status, value=status)
                 yield _at(f"status {status}", found, said.pointer)
 
-    def _answer(self, status: str, said: Content, own: Content) -> Iterator[Difference]:
+    def _answer(self, status: str, said: Content, own: Content) -> Iterator[Deviation]:
         yield from self._headers(status, said, own)
         place = f"response {status}"
         if own.anything or said.doubt:
@@ -108,7 +108,7 @@ class OperationComparison:
                 yield _at(place, found, said.pointer)
             yield from self._content("response", place, said, own)
 
-    def _no_body(self, place: str, status: str, said: Content, own: Content) -> Iterator[Difference]:
+    def _no_body(self, place: str, status: str, said: Content, own: Content) -> Iterator[Deviation]:
         self.tally.fields += 1
         if not own.media:
             return
@@ -119,14 +119,14 @@ class OperationComparison:
             found = removed("response", f"{told} requires one", ", ".join(own.media))
         yield _at(place, found, said.pointer)
 
-    def _headers(self, status: str, said: Content, own: Content) -> Iterator[Difference]:
+    def _headers(self, status: str, said: Content, own: Content) -> Iterator[Deviation]:
         for name in sorted(own.headers - said.headers):
             told = f"our contract requires the header {name}, and the document does not have it"
             yield _at(f"response {status} header {name}", removed("response", told, "required"), said.pointer)
 
     # --- bodies -----------------------------------------------------------------------------------
 
-    def _content(self, side: Side, place: str, said: Content, own: Content) -> Iterator[Difference]:
+    def _content(self, side: Side, place: str, said: Content, own: Content) -> Iterator[Deviation]:
         comparison = self._comparison(side)
         for name, mine in own.media.items():
             found = _media(name, said)
@@ -146,7 +146,7 @@ class OperationComparison:
         yield from comparison.differences
 
 
-def _at(path: str, difference: Difference, pointer: Pointer) -> Difference:
+def _at(path: str, difference: Deviation, pointer: Pointer) -> Deviation:
     return replace(difference, path=path, pointer=pointer)
 
 

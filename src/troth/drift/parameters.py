@@ -8,7 +8,7 @@ from dataclasses import replace
 from troth import jsontext
 from troth.drift.compare_shapes import Comparison, Place
 from troth.drift.described import Described, Parameter, variables
-from troth.drift.difference import Difference, looser, missing, removed, stricter, uncompared, undocumented
+from troth.drift.deviation import Deviation, looser, missing, removed, stricter, uncompared, undocumented
 from troth.drift.shape import Shape, kind_of
 
 _SCALARS = frozenset({"boolean", "integer", "number", "string"})
@@ -16,7 +16,7 @@ _SCALARS = frozenset({"boolean", "integer", "number", "string"})
 
 def compare_parameters(
     comparison: Comparison, theirs: Described, mine: Described, shared: tuple[Parameter, ...]
-) -> Iterator[Difference]:
+) -> Iterator[Deviation]:
     """What the parameters themselves differ in; ``comparison`` takes what their values do."""
     pairs = list(zip(_of_path(theirs), _of_path(mine), strict=False))
     for one, other in pairs:
@@ -43,19 +43,19 @@ def _of_path(described: Described) -> list[Parameter]:
     return [named[name] for name in variables(described.path) if name in named]
 
 
-def _undocumented(own: Parameter) -> Difference:
+def _undocumented(own: Parameter) -> Deviation:
     told = f"the {own.where} parameter {own.name} is not in the document"
     made = removed("request", told, "required") if own.required else undocumented(told, "optional")
     return replace(made, path=f"{own.where} {own.name}")
 
 
-def _missing(said: Parameter) -> Difference:
+def _missing(said: Parameter) -> Deviation:
     told = f"the document {'requires' if said.required else 'has'} the {said.where} parameter {said.name}"
     made = missing("request", f"{told}, and ours does not have it", said.name, needed=said.required)
     return replace(made, path=f"{said.where} {said.name}", pointer=said.pointer)
 
 
-def _presence(said: Parameter, own: Parameter) -> Iterator[Difference]:
+def _presence(said: Parameter, own: Parameter) -> Iterator[Deviation]:
     path = f"{own.where} {own.name}"
     if said.required and not own.required:
         told = f"the document requires {own.name}, and our contract lets it be left out"
@@ -67,7 +67,7 @@ def _presence(said: Parameter, own: Parameter) -> Iterator[Difference]:
         yield replace(made, path=path, pointer=said.pointer)
 
 
-def _values(comparison: Comparison, said: Parameter, own: Parameter) -> Iterator[Difference]:
+def _values(comparison: Comparison, said: Parameter, own: Parameter) -> Iterator[Deviation]:
     path = f"{own.where} {own.name}"
     if said.schema is None or own.schema is None:
         comparison.count_undecided()

@@ -12,7 +12,7 @@ from troth.api import Api, Operation
 from troth.drift.accept import Sorted, sort, unused
 from troth.drift.compare_shapes import Tally
 from troth.drift.described import Described, Description
-from troth.drift.difference import Culprit, Difference, Tier, missing, uncompared, undocumented
+from troth.drift.deviation import Culprit, Deviation, Tier, missing, uncompared, undocumented
 from troth.drift.document import Document
 from troth.drift.match import Index
 from troth.drift.operations import OperationComparison
@@ -91,7 +91,7 @@ class _Run:
         self._index = Index(vendor.operations)
         self._tally = Tally()
         self._comparison = OperationComparison(vendor, ours, self._tally)
-        self._differences: list[Difference] = []
+        self._differences: list[Deviation] = []
         self._compared: list[Described] = []
 
     def compare(self, operation: Operation) -> None:
@@ -110,7 +110,7 @@ class _Run:
         """What can be told only of the whole document."""
         self._differences += self._of_the_document()
 
-    def _of_the_document(self) -> Iterator[Difference]:
+    def _of_the_document(self) -> Iterator[Deviation]:
         met = {each.pointer for each in self._compared}
         others = [each.label for each in self._vendor.operations if each.pointer not in met]
         if others:
@@ -158,7 +158,7 @@ class _Run:
         )
         return Drift(result, accepted, self._closing(sorted_, len(self._compared)))
 
-    def _counts(self, errors: Sequence[Difference], decided: int) -> Counts:
+    def _counts(self, errors: Sequence[Deviation], decided: int) -> Counts:
         broken = {(each.operation, each.path) for each in errors}
         return Counts(self._tally.fields, decided, max(0, decided - len(broken)))
 
@@ -196,7 +196,7 @@ class _Run:
     def _document(self) -> Document:
         return self._vendor.reader.document
 
-    def _finding(self, difference: Difference, others: Sequence[str]) -> Finding:
+    def _finding(self, difference: Deviation, others: Sequence[str]) -> Finding:
         also = f" (also {_listed(others)})" if others else ""
         verdicts = {Tier.ERROR: Verdict.BROKEN, Tier.INFO: Verdict.PROVEN}
         unchecked = difference.culprit is Culprit.UNCOMPARED
@@ -215,9 +215,9 @@ class _Run:
         )
 
 
-def _grouped(differences: Iterable[Difference]) -> Iterator[tuple[Difference, list[str]]]:
+def _grouped(differences: Iterable[Deviation]) -> Iterator[tuple[Deviation, list[str]]]:
     """The same difference of several operations once, with the further operations that have it."""
-    groups: dict[tuple[str, ...], list[Difference]] = {}
+    groups: dict[tuple[str, ...], list[Deviation]] = {}
     for each in differences:
         place = (each.model, each.field) if each.model else ("", each.path)
         key = (each.code, *place, each.value, each.message, each.expected, each.actual, each.tier)
@@ -226,11 +226,11 @@ def _grouped(differences: Iterable[Difference]) -> Iterator[tuple[Difference, li
         yield first, list(dict.fromkeys(each.operation for each in rest if each.operation != first.operation))
 
 
-def _of_model(difference: Difference) -> str:
+def _of_model(difference: Deviation) -> str:
     return f", {difference.model}" if difference.model else ""
 
 
-def _culprits(differences: Iterable[Difference], tier: Tier) -> str:
+def _culprits(differences: Iterable[Deviation], tier: Tier) -> str:
     counted = Counter(each.culprit for each in differences if each.tier is tier)
     shown = ", ".join(f"{counted[culprit]} {culprit}" for culprit in Culprit if counted[culprit])
     return f" ({shown})" if shown else ""

@@ -29,7 +29,7 @@ class Culprit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Deviation:
     """One difference. ``code`` is that of its finding: docs/findings.md.
 
     ``path`` is a place within the operation: ``request $.name``, ``response 200 $.items[].id``,
@@ -52,42 +52,42 @@ class Difference:
     pointer: tuple[str, ...] = ()
 
 
-def stricter(side: Side, message: str, expected: str, actual: str, value: str = "") -> Difference:
+def stricter(side: Side, message: str, expected: str, actual: str, value: str = "") -> Deviation:
     """Ours refuses what the document allows: that breaks where the vendor speaks."""
     tier = Tier.ERROR if side == "response" else Tier.INFO
-    return Difference("drift-stricter", Culprit.STRICTER, tier, message, expected, actual, value)
+    return Deviation("drift-stricter", Culprit.STRICTER, tier, message, expected, actual, value)
 
 
-def looser(side: Side, message: str, expected: str, actual: str, value: str = "") -> Difference:
+def looser(side: Side, message: str, expected: str, actual: str, value: str = "") -> Deviation:
     """Ours allows what the document does not: that breaks where we speak."""
     tier = Tier.ERROR if side == "request" else Tier.INFO
-    return Difference("drift-looser", Culprit.LOOSER, tier, message, expected, actual, value)
+    return Deviation("drift-looser", Culprit.LOOSER, tier, message, expected, actual, value)
 
 
-def retyped(side: Side, message: str, expected: str, actual: str, value: str = "") -> Difference:
+def retyped(side: Side, message: str, expected: str, actual: str, value: str = "") -> Deviation:
     """Nothing that the one allows does the other."""
     culprit = Culprit.STRICTER if side == "response" else Culprit.LOOSER
-    return Difference("drift-retyped", culprit, Tier.ERROR, message, expected, actual, value)
+    return Deviation("drift-retyped", culprit, Tier.ERROR, message, expected, actual, value)
 
 
-def removed(side: Side, message: str, actual: str) -> Difference:
+def removed(side: Side, message: str, actual: str) -> Deviation:
     """Ours cannot do without what the document does not have."""
     culprit = Culprit.STRICTER if side == "response" else Culprit.UNDOCUMENTED
-    return Difference("drift-removed", culprit, Tier.ERROR, message, "nothing", actual)
+    return Deviation("drift-removed", culprit, Tier.ERROR, message, "nothing", actual)
 
 
-def undocumented(message: str, actual: str) -> Difference:
+def undocumented(message: str, actual: str) -> Deviation:
     """Ours has what the document has not: gone, misspelt, or never documented."""
-    return Difference("drift-undocumented", Culprit.UNDOCUMENTED, Tier.ERROR, message, "nothing", actual)
+    return Deviation("drift-undocumented", Culprit.UNDOCUMENTED, Tier.ERROR, message, "nothing", actual)
 
 
-def missing(side: Side, message: str, expected: str, *, needed: bool = False, value: str = "") -> Difference:
+def missing(side: Side, message: str, expected: str, *, needed: bool = False, value: str = "") -> Deviation:
     """The document has what ours has not; ``needed``: it refuses a request without it."""
     culprit = Culprit.LOOSER if needed or side == "response" else Culprit.STRICTER
     tier = Tier.ERROR if needed else Tier.INFO
-    return Difference("drift-missing", culprit, tier, message, expected, "nothing", value)
+    return Deviation("drift-missing", culprit, tier, message, expected, "nothing", value)
 
 
-def uncompared(why: str) -> Difference:
+def uncompared(why: str) -> Deviation:
     """Something that was not decided, and why."""
-    return Difference("drift-uncomparable", Culprit.UNCOMPARED, Tier.INFO, why)
+    return Deviation("drift-uncomparable", Culprit.UNCOMPARED, Tier.INFO, why)
