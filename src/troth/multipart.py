@@ -199,7 +199,7 @@ def judge_form(annotation: object, request: Request) -> tuple[Json, tuple[Proble
         document = form.document(annotation)
     except NotMultipart as error:
         return None, (Problem("$", "one form with parts", f"a body that is none: {error}", "body-malformed"),)
-    again = {name: value[0] for name, value in document.items() if _is_repeated(annotation, name, value)}
+    again = {name: value[0] for name, value in document.items() if _is_repeated(value, annotation, name)}
     return document, (
         *judge_value(annotation, {**document, **again}, closed=True),
         *(Problem(jsontext.path_text((name,)), "one part", "several", "part-repeated") for name in again),
@@ -207,7 +207,7 @@ def judge_form(annotation: object, request: Request) -> tuple[Json, tuple[Proble
     )
 
 
-def _is_repeated(annotation: object, name: str, value: Json) -> TypeGuard[list[Json]]:
+def _is_repeated(value: Json, annotation: object, name: str) -> TypeGuard[list[Json]]:
     declared = _members(annotation)
     return isinstance(value, list) and name in declared and not walk.is_list(declared[name][0])
 

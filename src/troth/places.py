@@ -22,7 +22,7 @@ from troth.api import Answer, Anything, Api, Empty, Operation, Text, body_type
 from troth.exchange import WEBHOOK, Exchange, Headers, Request, Response, UndecodableBody
 from troth.fields import Checksum, Parts, SafeMark, Stand
 from troth.jsontext import Json, NotJson, Path
-from troth.multipart import form_of, is_multipart, own_boundary, with_form
+from troth.multipart import Form, form_of, is_multipart, own_boundary, with_form
 
 REDACTED = "redacted"
 MALFORMED = b'{"redacted'
@@ -213,11 +213,26 @@ class _One:
         document = _Document(f"{self.label} request", self.visitor)
         try:
             form = form_of(request)
-            new = document.of(annotation, form.document(annotation))
+            told = form.document(annotation)
+            new = document.of(annotation, told)
             assert isinstance(new, dict)
-            return with_form(made, form.filled(new))
+            filled = form.filled(new)
         except ValueError:
             return replace(made, body=REDACTED.encode())
+        return with_form(made, self._seen_files(filled, _safe_files(annotation, told)))
+
+    def _seen_files(self, form: Form, names: frozenset[str]) -> Form:
+        """The form with the files of these names looked through, which a document need not hold whole."""
+        parts = (
+            replace(part, content=self._seen_bytes(part.content)) if part.name in names else part
+            for part in form.parts
+        )
+        return Form(tuple(parts))
+
+    def _seen_bytes(self, content: bytes) -> bytes:
+        return self.visitor.seen(content.decode("utf-8", "surrogateescape")).encode(
+            "utf-8", "surrogateescape"
+        )
 
     def _answered(self, request: Request, answer: Answer | None, content: bytes | None) -> bytes:
         if content == b"":
@@ -363,6 +378,14 @@ def _content(message: Request | Response) -> bytes | None:
         return Response(0, message.headers, message.body).content
     except UndecodableBody:
         return None
+
+
+def _safe_files(annotation: object, document: Json) -> frozenset[str]:
+    """The parts whose content may be seen."""
+    spots = (spot for spot in walk.walk(annotation, document) if spot.path[1:] and spot.path[-1] == "content")
+    return frozenset(
+        str(spot.path[0]) for spot in spots if any(isinstance(mark, SafeMark) for mark in spot.marks)
+    )
 
 
 def _only_names(annotation: object, content: bytes) -> bool:
