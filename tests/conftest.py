@@ -1,7 +1,10 @@
-"""Tests that need a tool: ``@pytest.mark.needs("gcc")`` leaves a test out where the tool is missing, or is
-there and does not work.
+"""Tests that need what not every machine has.
 
-What was left out is counted and named at the end. With TROTH_REQUIRE_ALL=1 a missing tool is an error.
+``@pytest.mark.needs("gcc")`` leaves a test out where the tool is missing, or is there and does not work.
+``@pytest.mark.vendor("openapi.yaml")`` leaves it out where that document of a vendor is not to be had: it
+belongs to others, and stands beside this repository or where TROTH_VENDOR_DOCUMENTS says.
+
+What was left out is counted and named at the end. With TROTH_REQUIRE_ALL=1 it is an error.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import Protocol
 import pytest
 
 from providers.judge0.languages import SANDBOX_PATH
+from tests.support.vendors import vendor_document
 
 pytest_plugins = ["pytester"]
 
@@ -41,9 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     missing = {item.nodeid: lacking for item in items if (lacking := _lacking(item))}
     counter = config.stash[_MISSING]
-    counter.update(tool for tools in missing.values() for tool in tools)
+    counter.update(what for lacking in missing.values() for what in lacking)
     if missing and _all_required() and not hasattr(config, "workerinput"):
-        raise pytest.UsageError(f"TROTH_REQUIRE_ALL=1, and not to be had: {', '.join(sorted(counter))}")
+        raise pytest.UsageError(f"TROTH_REQUIRE_ALL=1, and {'; '.join(sorted(counter))}")
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in missing])
     items[:] = [item for item in items if item.nodeid not in missing]
 
@@ -68,10 +72,10 @@ def pytest_testnodedown(node: WorkerNode) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for tool, count in sorted(config.stash[_MISSING].items()):
+    for what, count in sorted(config.stash[_MISSING].items()):
         severity = "ERROR (TROTH_REQUIRE_ALL=1): " if _all_required() else ""
         tests = "1 test was" if count == 1 else f"{count} tests were"
-        terminalreporter.write_line(f"{severity}{tests} left out: {tool} is not installed, or does not work")
+        terminalreporter.write_line(f"{severity}{tests} left out: {what}")
 
 
 def _all_required() -> bool:
@@ -80,7 +84,11 @@ def _all_required() -> bool:
 
 def _lacking(item: pytest.Item) -> list[str]:
     tools = [str(tool) for marker in item.iter_markers("needs") for tool in marker.args]
-    return [tool for tool in tools if not _works(tool)]
+    documents = [str(name) for marker in item.iter_markers("vendor") for name in marker.args]
+    return [
+        *(f"{tool} is not installed, or does not work" for tool in tools if not _works(tool)),
+        *(f"there is no {name} here" for name in documents if not vendor_document(name).is_file()),
+    ]
 
 
 @cache

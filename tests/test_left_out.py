@@ -17,7 +17,9 @@ def test_that_needs_nothing(): pass
 """
 MARKER = """
 [pytest]
-markers = needs(*tools): programs
+markers =
+    needs(*tools): programs
+    vendor(*names): documents
 """
 
 
@@ -83,3 +85,49 @@ def test_a_tool_of_the_users_own_folders_is_missing(
     ran = run(pytester, "own-tool")
 
     ran.stdout.fnmatch_lines("1 test was left out: own-tool is not installed, or does not work")
+
+
+VENDOR_TESTS = """
+import pytest
+
+@pytest.mark.vendor("nobodys.openapi.yaml")
+def test_that_reads_it(): pass
+
+def test_that_needs_nothing(): pass
+"""
+
+
+def run_with_document(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    pytester.makeconftest(CONFTEST)
+    pytester.makeini(MARKER)
+    pytester.makepyfile(VENDOR_TESTS)
+    return pytester.runpytest_inprocess("-p", "no:randomly", *arguments)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "in parallel"])
+def test_a_test_whose_document_is_not_there_is_left_out_and_named(
+    pytester: pytest.Pytester, workers: tuple[str, ...]
+) -> None:
+    ran = run_with_document(pytester, *workers)
+
+    assert (ran.ret, ran.parseoutcomes()["passed"]) == (pytest.ExitCode.OK, 1)
+    ran.stdout.fnmatch_lines("1 test was left out: there is no nobodys.openapi.yaml here")
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_missing_document_is_an_error_where_all_are_required(pytester: pytest.Pytester) -> None:
+    ran = run_with_document(pytester)
+
+    assert ran.ret == pytest.ExitCode.USAGE_ERROR
+    assert "nobodys.openapi.yaml" in ran.stdout.str() + ran.stderr.str()
+
+
+def test_a_document_that_is_there_leaves_nothing_out(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.path.joinpath("nobodys.openapi.yaml").touch()
+    monkeypatch.setenv("TROTH_VENDOR_DOCUMENTS", str(pytester.path))
+
+    ran = run_with_document(pytester)
+
+    assert ran.parseoutcomes() == {"passed": 2}

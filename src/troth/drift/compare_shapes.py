@@ -136,11 +136,13 @@ class Comparison:
 
     def _members(self, theirs: Shape, mine: Shape, place: Place, pointer: Pointer) -> None:
         side, said, own = self._side, theirs.described(), mine.described()
-        for kind in sorted(theirs.kinds & mine.kinds - {"number"}):
-            if kind in theirs.open and kind not in mine.open:
+        for kind in sorted(theirs.kinds & mine.kinds):
+            # What holds of a number's integers is told once.
+            again = kind == "number" and "integer" in theirs.kinds & mine.kinds
+            if kind in theirs.open and kind not in mine.open and not again:
                 told = f"the document allows any {kind}, and our model only some"
                 self._add(stricter(side, told, said, own, "any"), place, pointer)
-            if kind in mine.open and kind not in theirs.open and not mine.members_of(kind):
+            if kind in mine.open and kind not in theirs.open and not mine.members_of(kind) and not again:
                 told = f"our model allows any {kind}, and the document only some"
                 self._add(looser(side, told, said, own, "any"), place, pointer)
             for member in sorted(theirs.members_of(kind) - mine.members_of(kind)):

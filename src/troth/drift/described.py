@@ -50,6 +50,8 @@ class Described:
     bases: tuple[str, ...] = ("",)
     """Paths of the servers that it is below."""
     pointer: Pointer = ()
+    doubt: str = ""
+    """Why nothing more is known of it."""
 
     @property
     def label(self) -> str:

@@ -44,7 +44,8 @@ class _Reading:
         for path, item in self._table(root.get("paths", {}), ("paths",)).items():
             found = self.reader.resolved(item, ("paths", path))
             if isinstance(found, str):
-                # Another document describes it: to this one it is unknown.
+                for method in METHODS:
+                    yield Described(method.upper(), path, pointer=("paths", path), doubt=found)
                 continue
             value, pointer = found
             entry = self._table(value, pointer)
@@ -79,11 +80,14 @@ class _Reading:
         if not isinstance(listed, list):
             raise self._document.broken("parameters must be an array", (*pointer, "parameters"))
         for index, each in enumerate(listed):
-            found = self.reader.resolved(each, (*pointer, "parameters", str(index)))
-            if not isinstance(found, str):
-                made = self._parameter(*found)
-                if made.where != "header" or made.name.lower() not in _OWN_HEADERS:
-                    yield made
+            where = (*pointer, "parameters", str(index))
+            found = self.reader.resolved(each, where)
+            if isinstance(found, str):
+                yield Parameter("reference", str(index), False, None, where, found)  # noqa: FBT003
+                continue
+            made = self._parameter(*found)
+            if made.where != "header" or made.name.lower() not in _OWN_HEADERS:
+                yield made
 
     def _parameter(self, value: Json, pointer: Pointer) -> Parameter:
         table = self._table(value, pointer)

@@ -33,7 +33,10 @@ def compare_parameters(
         yield from _presence(said, own)
         yield from _values(comparison, said, own)
     for said in theirs.parameters:
-        if said.where != "path" and mine.parameter(said.where, said.name) is None:
+        if said.where == "reference":
+            comparison.count_undecided()
+            yield replace(uncompared(said.doubt), path="parameters", pointer=said.pointer)
+        elif said.where != "path" and mine.parameter(said.where, said.name) is None:
             yield _missing(said)
 
 

@@ -104,6 +104,10 @@ class _Run:
             self._differences.append(replace(found, operation=operation.label, path="operation"))
             return
         self._compared.append(theirs)
+        if theirs.doubt:
+            found = replace(uncompared(theirs.doubt), path="operation", pointer=theirs.pointer)
+            self._differences.append(replace(found, operation=operation.label))
+            return
         self._differences += self._comparison.compare(theirs, mine)
 
     def whole(self) -> None:
@@ -112,7 +116,8 @@ class _Run:
 
     def _of_the_document(self) -> Iterator[Deviation]:
         met = {each.pointer for each in self._compared}
-        others = [each.label for each in self._vendor.operations if each.pointer not in met]
+        unmet = [each for each in self._vendor.operations if each.pointer not in met]
+        others = [each.label for each in unmet if not each.doubt]
         if others:
             told = f"{_counted(others, 'operations')} of the document that our contract does not have"
             yield replace(
@@ -165,8 +170,8 @@ class _Run:
     def _closing(self, found: Sorted, operations: int) -> str:
         tiers = Counter(each.tier for each in found.left)
         parts = [
-            f"{operations} operations and {self._tally.fields} fields compared",
-            f"{tiers[Tier.ERROR]} errors{_culprits(found.left, Tier.ERROR)}",
+            f"{_number(operations, 'operations')} and {_number(self._tally.fields, 'fields')} compared",
+            f"{_number(tiers[Tier.ERROR], 'errors')}{_culprits(found.left, Tier.ERROR)}",
             f"{tiers[Tier.INFO]} for information{_culprits(found.left, Tier.INFO)}",
         ]
         if found.accepted:

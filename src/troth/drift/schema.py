@@ -259,9 +259,11 @@ def _chosen(shape: Shape, raw: dict[str, Json]) -> Shape:
         return shape
     if any(isinstance(value, dict | list) for value in values):
         return replace(shape, doubts=(*shape.doubts, "an enum of objects or arrays"))
-    members = frozenset(jsontext.canonical(value) for value in values if jsontext.kind(value) in shape.kinds)
-    kinds = frozenset(kind for value in values if (kind := jsontext.kind(value)) in shape.kinds)
-    return replace(shape, kinds=kinds, open=frozenset(), members=members)
+    allowed = [value for value in values if jsontext.kind(value) in shape.kinds]
+    kinds = frozenset(map(jsontext.kind, allowed))
+    members = frozenset(jsontext.canonical(value) for value in allowed if value is not None)
+    # Null is the one value of its kind.
+    return replace(shape, kinds=kinds, open=kinds & {"null"}, members=members)
 
 
 def _limits(raw: dict[str, Json]) -> dict[str, Json]:
