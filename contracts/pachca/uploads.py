@@ -6,12 +6,12 @@ last.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from contracts.pachca.texts import DOCUMENT, UploadKey
-from troth.fields import SAFE, Payload, Safe
+from troth.fields import SAFE, FilePart, Last, Payload, Safe
 
 
 class UploadForm(Payload, source=f"{DOCUMENT}; the form of x-amz-date: AWS Signature Version 4"):
@@ -32,3 +32,16 @@ class UploadParams(UploadForm, source=DOCUMENT):
 
     direct_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$"), SAFE]
     """Where the form goes. It may be seen, since it has no query: what signs an upload is in the form."""
+
+
+class FileUploadRequest(UploadForm, source=f"{DOCUMENT}; vendor's guide to uploads"):
+    """The form as it was given, its key too, and the file as the last part."""
+
+    file: Last[FilePart]
+
+    @model_validator(mode="after")
+    def _names_its_file(self) -> Self:
+        # The store puts the name in the place of ${filename}.
+        if not self.file.filename:
+            raise ValueError("a file with a name")
+        return self
