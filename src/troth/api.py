@@ -157,15 +157,25 @@ class Api:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise ContractProblem(f"{self.name}: a webhook cannot be named {name!r}", hint="use a-z, 0-9, _")
         signature = self.inbox.signature
-        if signature is not None:
-            details.setdefault("request_headers", {signature.header: r"\S+"})
+        named: Mapping[str, str] = details.pop("request_headers", {})
+        if signature is not None and signature.header.lower() not in {each.lower() for each in named}:
+            named = {**named, signature.header: r"\S+"}
         answers = {
             status: answer if isinstance(answer, Answer) else _answer(answer)
             for status, answer in (responses or {200: Anything}).items()
         }
         details.setdefault("refusals", frozenset())
         made = Operation(
-            self.name, name, "POST", name, answers, body=body, when=when, signature=signature, **details
+            self.name,
+            name,
+            "POST",
+            name,
+            answers,
+            body=body,
+            when=when,
+            signature=signature,
+            request_headers=named,
+            **details,
         )
         if any(name == other.name for other in self.everything):
             raise ContractProblem(f"{self.name}: {name} is declared twice")

@@ -11,7 +11,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from troth import jsontext, walk
 from troth.api import Anything, Api, Empty, Text, body_type
@@ -146,7 +146,18 @@ def _facts(api: Api, exchange: Exchange) -> Mapping[str, _Fact]:
     found |= _body_facts("request", asked, request.body, lambda: body_document(request, asked))
     found["response status"] = _Fact("status", str(response.status), fixed=True)
     found |= _header_facts("response", response.headers)
-    return found | _body_facts("response", answered, response.body, lambda: jsontext.read(response.body))
+    found |= _body_facts("response", answered, response.body, lambda: jsontext.read(response.body))
+    return found | _timeless(api, found) if exchange.inbound else found
+
+
+def _timeless(api: Api, facts: Mapping[str, _Fact]) -> dict[str, _Fact]:
+    """When a webhook was sent, and its signature, without their values: both differ with the clock, which
+    two runs within a second do not show."""
+    inbox = api.inbox
+    places = {f"request {inbox.sent_at}"} if inbox is not None else set()
+    if inbox is not None and inbox.signature is not None:
+        places.add(f"request header {inbox.signature.header.lower()}")
+    return {name: replace(fact, shown="") for name, fact in facts.items() if name in places}
 
 
 def _header_facts(side: str, headers: Headers) -> dict[str, _Fact]:

@@ -51,8 +51,8 @@ def message(
 
 def _named_headers(operation: Operation, headers: Headers) -> dict[str, str]:
     """The declared headers of a delivery, less its signature."""
-    signature = operation.signature
-    wanted = [name for name in operation.request_headers if signature is None or name != signature.header]
+    signature = operation.signature.header.lower() if operation.signature is not None else ""
+    wanted = [name for name in operation.request_headers if name.lower() != signature]
     return {name: value for name in wanted if (value := headers.get(name)) is not None}
 
 
