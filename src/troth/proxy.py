@@ -13,7 +13,7 @@ import secrets as random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,7 @@ from troth.credentials import Credentials
 from troth.errors import CouldNotCheck, TrothError
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
 from troth.guard import refusal
-from troth.judge import Mismatch
+from troth.judge import Mismatch, Problem
 from troth.loopback import HOP_BY_HOP, LoopbackServer
 from troth.origins import local_base
 from troth.provider import JsonScalar
@@ -184,6 +184,13 @@ class JudgingProxy:
             return self.inbox.again(recorded)
         raise self.inbox.problem
 
+    def settle(self) -> None:
+        """Look whether the service delivered a webhook again that was accepted; it becomes part of what was
+        seen."""
+        for exchange in self.inbox.repeated() if isinstance(self.inbox, LiveInbox) else ():
+            placed = replace(exchange, source=self._source)
+            self._keep(next(self._order), Judged(placed, (_repeated(self._api, placed),)))
+
     def _lacks(self, role: str) -> None:
         with self._lock:
             self._lacking |= {role}
@@ -225,13 +232,13 @@ class JudgingProxy:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            if self._receiver is not None:
-                self._receiver.__exit__(kind, error, trace)
-            self._server.__exit__(kind, error, trace)
-        finally:
+        with ExitStack() as stack:
             for leg in self._legs.values():
-                leg.upstream.close()
+                stack.callback(leg.upstream.close)
+            stack.push(self._server)
+            if self._receiver is not None:
+                stack.push(self._receiver)
+            stack.pop_all().__exit__(kind, error, trace)
 
     def _handle(self, request: Request) -> Response:
         first, slash, rest = request.path.removeprefix("/").partition("/")
@@ -327,9 +334,17 @@ class JudgingProxy:
             self._lacking |= lacking
 
     def _judge(self, ticket: int, exchange: Exchange) -> None:
-        judged = Judged(exchange, self._api.judge(exchange))
+        self._keep(ticket, Judged(exchange, self._api.judge(exchange)))
+
+    def _keep(self, ticket: int, judged: Judged) -> None:
         with self._lock:
             self._seen.append((ticket, judged))
+
+
+def _repeated(api: Api, exchange: Exchange) -> Mismatch:
+    found = api.find(exchange.request.method, exchange.request.url)
+    told = Problem("$", "one delivery, since it was accepted", "the same once more", "webhook-repeated")
+    return told.on(found[0].label if found is not None else "webhook", "request")
 
 
 class _Leg:

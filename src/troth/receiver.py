@@ -25,15 +25,17 @@ from troth.exchange import WEBHOOK, Exchange, Request, Response
 from troth.guard import refusal
 from troth.loopback import HOP_BY_HOP, LoopbackServer
 from troth.operation import Operation
-from troth.rewrite import Change, changed_body
-from troth.scenario import Delivery, NothingDelivered, Receive
-from troth.steps import StepFailed
+from troth.rewrite import Change, changed_body, changed_headers
+from troth.scenario import Delivery, NothingDelivered, Receive, answered
+from troth.steps import NotDelivered
 from troth.webhook import Inbox, webhook_url
 
 DELIVERY_SECONDS = 10.0
 """The longest that a provider may take to deliver a webhook."""
 ANSWER_SECONDS = 20.0
 """The longest that a sender waits for the scenario to take what it delivered."""
+REPEAT_SECONDS = 0.05
+"""How long a webhook that the consumer accepted is watched for coming once more."""
 UNKNOWN = "unknown"
 """Stands for the name of a webhook that the contract does not declare."""
 
@@ -59,6 +61,11 @@ class Arrived:
         if not self.status.done():
             self.status.set_result(status)
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the consumer answered that it has it, so that it need not be delivered again."""
+        return self.status.done() and 200 <= self.status.result() < 300
+
 
 class Receiver:
     """Takes deliveries on loopback, from ``__enter__`` to ``__exit__``."""
@@ -72,6 +79,7 @@ class Receiver:
         )
         self._path = "" if public else f"/{random.token_hex(16)}"
         self._waiting: list[Arrived] = []
+        self._taken: list[Arrived] = []
         self._changed = threading.Condition()
         self._idle = False
         """What arrives is answered at once, and forgotten."""
@@ -106,7 +114,7 @@ class Receiver:
     def _forget(self, *, idle: bool) -> None:
         with self._changed:
             self._idle = idle
-            left, self._waiting = self._waiting, []
+            left, self._waiting, self._taken = self._waiting, [], []
         for arrived in left:
             # Nobody asked for these; their sender must not try again and again.
             arrived.answer(200)
@@ -123,7 +131,25 @@ class Receiver:
             if found is None:
                 raise NothingDelivered(self._told(webhook, timeout))
             self._waiting.remove(found)
+            self._taken.append(found)
             return found
+
+    def repeated(self, timeout: float) -> tuple[Arrived, ...]:
+        """What was delivered again although the consumer had accepted it, and nobody has taken; the wait for
+        it lasts ``timeout`` seconds, and none where nothing was accepted."""
+        with self._changed:
+            if any(each.accepted for each in self._taken):
+                self._changed.wait_for(lambda: self._again, timeout)
+            found = self._again
+            self._waiting = [each for each in self._waiting if each not in found]
+        for arrived in found:
+            arrived.answer(200)
+        return found
+
+    @property
+    def _again(self) -> tuple[Arrived, ...]:
+        accepted = {each.request.body for each in self._taken if each.accepted}
+        return tuple(each for each in self._waiting if each.request.body in accepted)
 
     def _first(self, webhook: str) -> Arrived | None:
         return next((each for each in self._waiting if not webhook or _name(each) == webhook), None)
@@ -196,7 +222,7 @@ class LiveInbox:
         ticket = self.ticket()
         caught = self._caught(arrived)
         try:
-            status = handle(caught.delivery)
+            status = answered(handle, caught.delivery)
         except BaseException:
             arrived.answer(500)
             raise
@@ -209,13 +235,18 @@ class LiveInbox:
         """The webhook that was recorded as ``recorded``, answered as it was then.
 
         Raises:
-            StepFailed: it was not delivered in time.
+            NotDelivered: it did not come in time.
         """
         name, status = recorded.request.url.removeprefix(WEBHOOK), recorded.response.status
         try:
             return self.catch(lambda _: status, webhook=name, timeout=DELIVERY_SECONDS)[1]
         except NothingDelivered as problem:
-            raise StepFailed(str(problem)) from problem
+            raise NotDelivered(str(problem)) from problem
+
+    def repeated(self) -> tuple[Exchange, ...]:
+        """What the provider delivered once more although it was accepted."""
+        found = self.receiver.repeated(REPEAT_SECONDS)
+        return tuple(Exchange(self._caught(each).asked, Response(200)) for each in found)
 
     def _caught(self, arrived: Arrived) -> Caught:
         request, signature = arrived.request, self.inbox.signature
@@ -231,7 +262,7 @@ class LiveInbox:
 
     @staticmethod
     def _named(arrived: Arrived, request: Request, change: Change) -> Request:
-        headers = request.headers.without(*HOP_BY_HOP, "Host", "Content-Length")
+        headers = changed_headers(request.headers.without(*HOP_BY_HOP, "Host", "Content-Length"), change)
         body = changed_body(request.body, request.headers.get("Content-Encoding"), change)
         return Request("POST", webhook_url(_name(arrived)), headers, body)
 

@@ -51,6 +51,18 @@ Receive: TypeAlias = "Callable[[Delivery], int]"
 """What a consumer does with a delivery; returns the status that it answers."""
 
 
+def answered(handle: Receive, delivery: Delivery) -> int:
+    """The status that ``handle`` answers ``delivery`` with.
+
+    Raises:
+        TypeError: it gives none.
+    """
+    status: object = handle(delivery)
+    if not isinstance(status, int) or not 200 <= status <= 599:
+        raise TypeError(f"what receives a webhook must return the status of its answer, not {status!r}")
+    return status
+
+
 class NothingDelivered(AssertionError):
     """A scenario waited for a webhook that did not come."""
 
@@ -75,7 +87,10 @@ class Incoming(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NoInbox:
-    """Of an API whose contract declares none."""
+    """Where no webhook arrives, such as of an API whose contract declares no inbox."""
+
+    why: str = "the contract declares no inbox"
+    hint: str = 'say where webhooks go: Api(..., inbox=Inbox("https://…"))'
 
     @property
     def url(self) -> str:
@@ -97,9 +112,7 @@ class NoInbox:
     @property
     def problem(self) -> ContractProblem:
         """Why nothing arrives."""
-        return ContractProblem(
-            "the contract declares no inbox", hint='say where webhooks go: Api(..., inbox=Inbox("https://…"))'
-        )
+        return ContractProblem(self.why, hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True)

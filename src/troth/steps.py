@@ -21,6 +21,10 @@ class StepFailed(TrothError):
     """An earlier step did not go as recorded, so nothing can be said of the later one."""
 
 
+class NotDelivered(StepFailed):
+    """A webhook that the provider should have delivered did not come."""
+
+
 @dataclass(frozen=True)
 class Recording:
     """What a scenario's steps were, and the values that its provider state gave then."""

@@ -312,6 +312,7 @@ def run_scenario(scenario: Scenario, target: Target, proxy: JudgingProxy) -> Ran
         start = time.perf_counter()
         error = _raised(scenario.run, server)
         seconds = time.perf_counter() - start
+        proxy.settle()
         judged = tuple(proxy.seen)
         error = _outside_cause(scenario, proxy) or error
         cleaning = _raised(scenario.cleanup, server) if _must_clean(scenario, target) else None

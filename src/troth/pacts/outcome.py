@@ -20,7 +20,7 @@ from troth.pacts.engine import Difference, Result
 from troth.pacts.model import AnyInteraction, Message
 from troth.proxy import Judged
 from troth.states import UnknownState
-from troth.steps import StepFailed
+from troth.steps import NotDelivered, StepFailed
 
 _MISSING_KEYS = re.compile(r"missing the following keys: (.+)$")
 
@@ -63,6 +63,8 @@ def problem_finding(
     steps was told, so a step after them is only undecided."""
     if isinstance(problem, UnknownState):
         code, verdict = "state-unknown", Verdict.BROKEN
+    elif isinstance(problem, NotDelivered) and not explained:
+        code, verdict = "webhook-missing", Verdict.BROKEN
     elif isinstance(problem, StepFailed):
         code, verdict = "earlier-step-failed", Verdict.UNCHECKED if explained else Verdict.BROKEN
     elif isinstance(problem, CouldNotCheck):

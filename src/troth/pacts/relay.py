@@ -30,9 +30,13 @@ from troth.provider import JsonScalar
 from troth.proxy import Judged
 from troth.raised import told
 from troth.rewrite import UrlMap, changed_body, changed_headers
-from troth.scenario import Delivery, Incoming, NoInbox, NothingDelivered, Receive, Scenario, Server
+from troth.scenario import Delivery, Incoming, NoInbox, NothingDelivered, Receive, Scenario, Server, answered
 from troth.upstream import Upstream
 from troth.webhook import Inbox
+
+_LIKE_NO_OTHER = b"\n"
+"""Ends the body of a webhook: no serialiser ends one so, and who checks the signature of JSON that it wrote
+anew must not get away with it by chance."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class _Relay:
         self._api = api
         self._consumer = consumer
         self._lock = threading.Lock()
+        self._played_on = threading.Condition(self._lock)
         self._examples = [exchange_of(api, interaction) for interaction in interactions]
         self._maps = (UrlMap({}), UrlMap({}))
         self.interactions = interactions
@@ -88,20 +93,16 @@ class _Relay:
         declared = self._api.inbox
         return _PlayedInbox(declared, self) if declared is not None else NoInbox()
 
-    def play_message(self, webhook: str, handle: Callable[[bytes, Headers], int]) -> None:
+    def play_message(self, webhook: str, handle: Callable[[bytes, Headers], int], timeout: float) -> None:
         """Hand the next webhook of the pact, or the next of one name, to ``handle``.
 
         Raises:
-            NothingDelivered: there is none.
+            NothingDelivered: there is none, or its turn does not come within ``timeout`` seconds.
         """
-        with self._lock:
-            index = next((index for index in self.unplayed if self._is_message(index, webhook)), None)
-            if index is None:
-                raise NothingDelivered("the pact has no further webhook" + (f" {webhook}" if webhook else ""))
-            self.unplayed.remove(index)
+        index = self._next_message(webhook, timeout)
         interaction = self.interactions[index]
         assert isinstance(interaction, Message)
-        body = reified(interaction, consumer=self._consumer, provider=self._api.name)
+        body = reified(interaction, consumer=self._consumer, provider=self._api.name) + _LIKE_NO_OTHER
         request = delivered(self._api, interaction, body)
         status = handle(request.body, request.headers)
         if status != interaction.answer:
@@ -109,6 +110,21 @@ class _Relay:
         source = Source(SourceKind.PACT, interaction.description)
         exchange = Exchange(request, Response(status), source)
         self.judged.append(Judged(exchange, self._api.judge(exchange)))
+
+    def _next_message(self, webhook: str, timeout: float) -> int:
+        """The step of the next webhook, once what the scenario called before it was called again: a
+        provider delivers nothing that nobody has caused."""
+        with self._lock:
+            index = next((index for index in self.unplayed if self._is_message(index, webhook)), None)
+            if index is None:
+                raise NothingDelivered("the pact has no further webhook" + (f" {webhook}" if webhook else ""))
+            self.unplayed.remove(index)
+            if not self._played_on.wait_for(lambda: not self._calls_before(index), timeout):
+                raise NothingDelivered("the scenario waits for a webhook before it calls what causes it")
+            return index
+
+    def _calls_before(self, index: int) -> bool:
+        return any(each < index and not self._is_message(each, "") for each in self.unplayed)
 
     def recorded_answer(self, index: int) -> int:
         """The status that the consumer gave when the step was recorded."""
@@ -154,6 +170,7 @@ class _Relay:
             index = next(iter(fitting or calls), None)
             if index is not None:
                 self.unplayed.remove(index)
+                self._played_on.notify_all()
             return index
 
     def _played(self, index: int, asked: Request) -> Response | None:
@@ -203,15 +220,15 @@ class _PlayedInbox:
     def url(self) -> str:
         return self.inbox.url
 
-    def receive(self, handle: Receive, *, webhook: str = "", timeout: float = 10.0) -> Delivery:  # noqa: ARG002
+    def receive(self, handle: Receive, *, webhook: str = "", timeout: float = 10.0) -> Delivery:
         seen: list[Delivery] = []
 
         def take(body: bytes, headers: Headers) -> int:
             sent = self.inbox.sent(body)
             seen.append(Delivery(headers, body, time.time() if sent is None else sent))
-            return handle(seen[0])
+            return answered(handle, seen[0])
 
-        self.relay.play_message(webhook, take)
+        self.relay.play_message(webhook, take, timeout)
         return seen[0]
 
 

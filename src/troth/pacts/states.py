@@ -73,7 +73,7 @@ class StateDesk:
             TrothError: it cannot be made to hold.
         """
         if name != EARLIER_STEPS:
-            self.harvest()
+            self._harvest()
             self._given = State(name, {key: value for key, value in params.items() if is_scalar(value)})
             return {}
         try:
@@ -82,7 +82,13 @@ class StateDesk:
             raise UsageProblem(f"{EARLIER_STEPS!r} needs the parameters scenario and step") from error
         return self._prepared(place)
 
-    def harvest(self) -> None:
+    def finish(self) -> None:
+        """Take what is left of the current interaction, before the world is set back or forgotten."""
+        assert self._proxy is not None
+        self._proxy.settle()
+        self._harvest()
+
+    def _harvest(self) -> None:
         """Take what the proxy saw since the last state call: the current interaction's own exchange."""
         judged, trouble = self._taken()
         if self._current is not None and (judged or trouble):
@@ -101,10 +107,12 @@ class StateDesk:
 
     def _prepared(self, place: StepParams) -> Mapping[str, JsonScalar]:
         before, key = self._current, (place.scenario, place.step)
+        values = self._continued(place, before)
+        if values is None:
+            self.finish()
         self._current, self._ready = key, False
         seen = self.seen[key] = Seen()
         try:
-            values = self._continued(place, before)
             if values is None:
                 values = self._from_the_start(place, seen)
             _refuse_lacking(place, values)

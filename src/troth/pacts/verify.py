@@ -21,7 +21,7 @@ from troth.pacts.model import AnyInteraction, Pact
 from troth.pacts.outcome import Context, judged_findings, pact_findings, problem_finding
 from troth.pacts.states import Seen, StateDesk
 from troth.proxy import Judged
-from troth.steps import Recording, Steps
+from troth.steps import NotDelivered, Recording, Steps
 from troth.target import Target, open_proxy
 from troth.workspace import Workspace
 
@@ -121,7 +121,7 @@ class Verification:
                 )
                 for each in batch:
                     self._emit(Advanced(each.description))
-            desk.harvest()
+            desk.finish()
         return results, desk.seen
 
     def _outcome(
@@ -148,7 +148,8 @@ class Verification:
             yield self._noted(each)
         if seen.problem is not None:
             known = any(told_of == scenario for _, told_of, _, _ in self._told)
-            yield problem_finding(self._context, seen.problem, scenario, step, explained=known)
+            found = problem_finding(self._context, seen.problem, scenario, step, explained=known)
+            yield self._noted(found) if isinstance(seen.problem, NotDelivered) else found
         elif result is None:
             yield self._context.finding("not-verified", f"Pact did not replay {step}", scenario)
         else:
