@@ -20,7 +20,8 @@ from troth.mock.intercept import Dispatcher
 from troth.mock.library import Library, Tape
 from troth.origins import local_base
 from troth.provider import JsonScalar
-from troth.scenario import Delivery, Server
+from troth.scenario import Delivery, NoInbox, Server
+from troth.webhook import Inbox
 
 
 class ApiMock:
@@ -58,28 +59,27 @@ class ApiMock:
         """The webhooks that were recorded of a scenario, in their order, as they reach a receiver.
 
         They are signed with ``secret``, or with its placeholder, ``{{secret:signing}}``, which a scenario's
-        receiver checks them with. ``received_at`` is when their body says that they were sent.
+        receiver checks them with. ``received_at`` is when their body says that they were sent, or when they
+        were recorded.
 
         Raises:
+            ContractProblem: the contract declares no inbox.
             UnknownName: no scenario of the API has that name.
             NotAllowed: the recording breaks the contract.
             CouldNotCheck: there is no recording, or it holds no webhook.
             BrokenFile: the cassette cannot be read, or was edited by hand.
         """
+        inbox = self.api.inbox
+        if inbox is None:
+            raise ContractProblem(f"the contract of {self.api.name} declares no inbox")
         tape = self._library.tape(self.api, scenario)
         found = [each for each in tape.cassette.exchanges if each.inbound]
         if not found:
             raise CouldNotCheck(f"{self.api.name}: no webhook was recorded of the scenario {scenario!r}")
         self._tapes.append(tape)
-        return tuple(self._delivery(each.request, secret) for each in found)
-
-    def _delivery(self, request: Request, secret: str) -> Delivery:
-        inbox = self.api.inbox
-        if inbox is None:
-            raise ContractProblem(f"the contract of {self.api.name} declares no inbox")
-        if inbox.signature is not None and secret:
-            request = inbox.signature.signed(request, secret)
-        return Delivery(request.headers, request.body, inbox.sent(request.body) or 0.0)
+        self._desk.handed(self.api.name, found)
+        recorded_at = tape.cassette.provenance.recorded_at.timestamp()
+        return tuple(_delivery(inbox, each.request, secret, recorded_at) for each in found)
 
     def reply(
         self,
@@ -134,7 +134,11 @@ class ApiMock:
     @property
     def server(self) -> Server:
         """The mock as a scenario sees a server: placeholders for credentials, recorded values."""
-        return Server(self.api.server, values=dict(self._values))
+        nothing = NoInbox(
+            "a mock delivers no webhooks by itself",
+            f"hand {self.api.name}.deliveries(scenario) to what receives them",
+        )
+        return Server(self.api.server, values=dict(self._values), inbox=nothing)
 
     @property
     def provenance(self) -> tuple[str, ...]:
@@ -155,6 +159,13 @@ class ApiMock:
                 f"{self.api.name}: the contract does not allow this reply:\n{said}",
                 hint=f"see {operation.label} in the contract of {self.api.name}",
             )
+
+
+def _delivery(inbox: Inbox, request: Request, secret: str, recorded_at: float) -> Delivery:
+    if inbox.signature is not None and secret:
+        request = inbox.signature.signed(request, secret)
+    sent = inbox.sent(request.body)
+    return Delivery(request.headers, request.body, recorded_at if sent is None else sent)
 
 
 def _alone(api: Api, operation: Operation) -> Api:

@@ -35,6 +35,7 @@ class Desk:
         self._served: dict[str, Served] = {}
         self._by_origin: dict[str, list[Served]] = {}
         self._calls: dict[str, list[Exchange]] = {}
+        self._handed: dict[str, list[Exchange]] = {}
         self._refused: list[TrothError] = []
 
     def serve(self, api: Api, catalogue: Catalogue = tuple) -> None:
@@ -63,6 +64,16 @@ class Desk:
         """What was asked of the API and answered, in order."""
         with self._lock:
             return tuple(self._calls[name])
+
+    def handed(self, name: str, webhooks: Iterable[Exchange]) -> None:
+        """Remember recorded webhooks of the API that a test was given."""
+        with self._lock:
+            self._handed.setdefault(name, []).extend(webhooks)
+
+    def webhooks(self, name: str) -> tuple[Exchange, ...]:
+        """The recorded webhooks of the API that a test was given, in order."""
+        with self._lock:
+            return tuple(self._handed.get(name, ()))
 
     @property
     def refused(self) -> tuple[TrothError, ...]:

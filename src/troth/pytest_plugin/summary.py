@@ -26,9 +26,10 @@ class Summary:
         self._kinds: Counter[str] = Counter()
 
     def count(self, desk: Desk) -> None:
-        """Count what one test was answered."""
+        """Count what one test was answered, and the webhooks that it was given."""
         for name in desk.names:
-            self._kinds.update(str(exchange.source.kind) for exchange in desk.calls(name))
+            exchanges = (*desk.calls(name), *desk.webhooks(name))
+            self._kinds.update(str(exchange.source.kind) for exchange in exchanges)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A worker hands its counts to the controller."""

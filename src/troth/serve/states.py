@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from troth.api import Api
 from troth.errors import TrothError, UsageProblem
-from troth.exchange import Headers, Request, Response
+from troth.exchange import Exchange, Headers, Request, Response
 from troth.guard import refusal
 from troth.loopback import Handler
 from troth.pacts.messages import message_response
@@ -43,6 +43,9 @@ from troth.states import (
 )
 from troth.steps import StepFailed, Steps
 
+_NOWHERE = ("", 0)
+"""In the place of a scenario and a step: no state has led up to one."""
+
 
 class Desk:
     """Puts a served provider in the states that are asked for.
@@ -56,7 +59,7 @@ class Desk:
     ) -> None:
         self._api = api
         self._webhooks = webhooks
-        self._current = ("", 0)
+        self._current = _NOWHERE
         self._states = ProviderStates(provider)
         self._handler = handler
         self._steps = steps
@@ -88,6 +91,7 @@ class Desk:
             if call.state == EARLIER_STEPS:
                 return self._run_earlier(call.params, origin)
             params = {name: value for name, value in call.params.items() if is_scalar(value)}
+            self._current, self._filling = _NOWHERE, {}
             with self._webhooks.receiver.drained() if self._webhooks is not None else nullcontext():
                 self._values = self._states.set(State(call.state, params))
             return self._values
@@ -96,7 +100,7 @@ class Desk:
         scenario, step, links = params.get("scenario"), params.get("step"), params.get("links")
         if not isinstance(scenario, str) or not isinstance(step, int):
             raise UsageProblem(f"{EARLIER_STEPS!r} needs the parameters scenario and step")
-        self._current, self._filling = (scenario, step), {}
+        self._current, self._filling = _NOWHERE, {}
         values = self._steps.run(
             scenario,
             step,
@@ -109,7 +113,7 @@ class Desk:
         if lacking:
             # Pact would send the recorded example in its place, and say nothing.
             raise StepFailed(f"the earlier steps of {scenario!r} gave no {', '.join(lacking)}")
-        self._filling = values
+        self._current, self._filling = (scenario, step), values
         return values
 
     def fill(self, request: Request) -> Request:
@@ -131,13 +135,21 @@ class Desk:
         """The webhook of the step that the last state led up to, as Pact's verifier reads a message.
 
         Raises:
-            TrothError: there is none, or it was not delivered.
+            TrothError: there is none, it was not delivered, or its signature is wrong.
         """
         with self._lock:
-            recorded = self._steps.recorded(*self._current)
-            if self._webhooks is None or not recorded.inbound:
+            recorded = self._steps.recorded(*self._current) if self._current != _NOWHERE else None
+            if self._webhooks is None or recorded is None or not recorded.inbound:
                 raise UsageProblem("the last state leads up to no webhook")
-            return message_response(self._api, self._webhooks.inbox.again(recorded))
+            exchange = self._webhooks.inbox.again(recorded)
+            self._refuse_unsigned(exchange)
+            return message_response(self._api, exchange)
+
+    def _refuse_unsigned(self, exchange: Exchange) -> None:
+        """Pact gets no signature, since it could not check one."""
+        signature = self._api.inbox.signature if self._api.inbox is not None else None
+        if signature is not None and not signature.holds(exchange.request):
+            raise StepFailed(f"the header {signature.header} is not the signature of the webhook")
 
     def _send(self, request: Request, origin: str) -> Response:
         query = urlsplit(request.url).query
