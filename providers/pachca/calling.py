@@ -30,6 +30,7 @@ class Outside:
         self._timeout = timeout
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
+        self._closed = False
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """The status that was answered.
@@ -40,11 +41,9 @@ class Outside:
         """
         parts, host, port = _read(url)
         self._require_allowed(host)
-        connection = socket.create_connection(
-            (_address(host, port, named=host in self._allowed), port), timeout=self._timeout
-        )
-        with self._lock:
-            self._socket = connection
+        address = _address(host, port, named=host in self._allowed)
+        connection = _connected(parts.scheme, host, (address, port), self._timeout)
+        self._begin(connection)
         alarm = threading.Timer(self._timeout, self.abort)
         alarm.daemon = True
         alarm.start()
@@ -55,6 +54,18 @@ class Outside:
             with self._lock:
                 self._socket = None
             connection.close()
+
+    def close(self) -> None:
+        """End the call that is under way, and make no further one."""
+        self._closed = True
+        self.abort()
+
+    def _begin(self, connection: socket.socket) -> None:
+        with self._lock:
+            if self._closed:
+                connection.close()
+                raise ConnectionAbortedError("no more calls are made")
+            self._socket = connection
 
     def abort(self) -> None:
         """End the call that is under way, if one is."""
@@ -105,6 +116,17 @@ def _address(host: str, port: int, *, named: bool) -> str:
     return addresses[0]
 
 
+def _connected(scheme: str, host: str, address: tuple[str, int], timeout: float) -> socket.socket:
+    connection = socket.create_connection(address, timeout=timeout)
+    if scheme != "https":
+        return connection
+    try:
+        return ssl.create_default_context().wrap_socket(connection, server_hostname=host)
+    except OSError:
+        connection.close()
+        raise
+
+
 def _posted(
     connection: socket.socket,
     url: SplitResult,
@@ -114,13 +136,8 @@ def _posted(
     headers: Mapping[str, str],
     timeout: float,
 ) -> int:
-    if url.scheme == "https":
-        connection = ssl.create_default_context().wrap_socket(connection, server_hostname=host)
-    try:
-        client = http.client.HTTPConnection(host, port, timeout=timeout)
-        client.sock = connection
-        path = (url.path or "/") + (f"?{url.query}" if url.query else "")
-        client.request("POST", path, body, dict(headers))
-        return client.getresponse().status
-    finally:
-        connection.close()
+    client = http.client.HTTPConnection(host, port, timeout=timeout)
+    client.sock = connection
+    path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    client.request("POST", path, body, dict(headers))
+    return client.getresponse().status

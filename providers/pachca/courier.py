@@ -16,7 +16,7 @@ from providers.pachca.calling import CallRefused
 logger = logging.getLogger(__name__)
 
 DELAYS = (1.0, 2.0, 4.0, 8.0)
-"""Seconds before the second try and so on; the vendor does not say its own."""
+"""Seconds from the beginning of a try to the next one; the vendor does not say its own."""
 _JOIN_SECONDS = 15.0
 
 
@@ -34,6 +34,10 @@ class Caller(Protocol):
 
     def abort(self) -> None:
         """End the call that is under way, if one is."""
+        ...
+
+    def close(self) -> None:
+        """As ``abort``, and let no call begin any more."""
         ...
 
 
@@ -67,7 +71,7 @@ class Courier:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="pachca-webhooks", daemon=True)
                 self._thread.start()
-            self._plan(delivery, 0, 0.0)
+            self._plan(delivery, 0, self._now())
 
     def wake(self) -> None:
         """Look again at what is due."""
@@ -82,36 +86,42 @@ class Courier:
         self._caller.abort()
 
     def close(self) -> None:
-        """Forget everything and end the thread. May be called twice."""
+        """End the thread, and the call that it is at. May be called twice."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
             thread = self._thread
-        self.forget()
+        self._caller.close()
         if thread is not None:
             thread.join(_JOIN_SECONDS)
 
-    def _plan(self, delivery: Delivery, tried: int, delay: float) -> None:
+    @property
+    def ended(self) -> bool:
+        """Whether no thread runs."""
+        return self._thread is None or not self._thread.is_alive()
+
+    def _plan(self, delivery: Delivery, tried: int, due: float) -> None:
         self._count += 1
-        heapq.heappush(self._planned, _Planned(self._now() + delay, self._count, tried, delivery))
+        heapq.heappush(self._planned, _Planned(due, self._count, tried, delivery))
         self._changed.notify_all()
 
     def _run(self) -> None:
-        while (next_one := self._next()) is not None:
-            planned, world = next_one
+        while (current := self._next()) is not None:
+            planned, world, begun = current
             if self._taken(planned) or planned.tried >= len(DELAYS):
                 continue
             with self._changed:
                 if world == self._world and not self._closed:
-                    self._plan(planned.delivery, planned.tried + 1, DELAYS[planned.tried])
+                    self._plan(planned.delivery, planned.tried + 1, begun + DELAYS[planned.tried])
 
-    def _next(self) -> tuple[_Planned, int] | None:
-        """Wait for what is due; None at the end."""
+    def _next(self) -> tuple[_Planned, int, float] | None:
+        """Wait for what is due: it, its world, and when that was; None at the end."""
         with self._changed:
             while not self._closed:
-                wait = self._planned[0].due - self._now() if self._planned else None
+                now = self._now()
+                wait = self._planned[0].due - now if self._planned else None
                 if wait is not None and wait <= 0:
-                    return heapq.heappop(self._planned), self._world
+                    return heapq.heappop(self._planned), self._world, now
                 self._changed.wait(wait)
             return None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from dataclasses import dataclass, field
 
 from providers.pachca.conditions import Conditions
+from providers.pachca.courier import Courier
 from providers.pachca.hooks import Hooks
-from providers.pachca.limits import Limits
+from providers.pachca.limits import Clock, Limits
 from providers.pachca.signing import UploadSigner
 from providers.pachca.world import World
 
@@ -33,3 +35,10 @@ class Fake:
 
     def close(self) -> None:
         self.hooks.close()
+
+
+def assemble(clock: Clock, token: str, signing: str, courier: Courier) -> Fake:
+    """``token`` is the one that is accepted, ``signing`` the secret of the webhooks."""
+    world = World(clock, token)
+    signer = UploadSigner(secrets.token_bytes(32))
+    return Fake(world, Limits(clock), Conditions(), Hooks(world, courier, signing), signer)

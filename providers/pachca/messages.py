@@ -191,9 +191,9 @@ class Messages:
             raise unprocessable("entity_id", Code.NOT_FOUND, other_id)
         if other.id == user.id:
             raise unprocessable("entity_id", Code.PERSONAL_CHAT, other_id)
-        pair = {user.id, other.id}
+        pair = (user.id, other.id)
         for chat in self._world.chats.values():
-            if chat.kind == USER and set(chat.roles) == pair:
+            if chat.kind == USER and set(chat.roles) == set(pair):
                 return chat
         return self._world.add_chat(f"{other.first_name} {other.last_name}", USER, user.id, pair)
 

@@ -12,14 +12,10 @@ import time
 
 from providers.pachca.app import build_app
 from providers.pachca.calling import Outside
-from providers.pachca.conditions import Conditions
 from providers.pachca.courier import Courier
-from providers.pachca.fake import Fake
-from providers.pachca.hooks import Hooks
-from providers.pachca.limits import Limits
-from providers.pachca.signing import UploadSigner
+from providers.pachca.fake import assemble
 from providers.pachca.states import states
-from providers.pachca.world import GENERAL, TEAM, World
+from providers.pachca.world import GENERAL, TEAM
 from troth.provider import Provider, ProviderOptions
 from troth.states import MODELLED_PATH
 
@@ -31,9 +27,7 @@ KNOWN_SECRET = "pachca-fake-signing-secret"
 def create(options: ProviderOptions) -> Provider:
     """A bot and its chats, in memory."""
     token, signing = secrets.token_urlsafe(32), _signing_secret(options)
-    world = World(time.time, token)
-    hooks = Hooks(world, Courier(Outside(options.callback_hosts)), signing)
-    fake = Fake(world, Limits(time.time), Conditions(), hooks, UploadSigner(secrets.token_bytes(32)))
+    fake = assemble(time.time, token, signing, Courier(Outside(options.callback_hosts)))
     return Provider(
         app=build_app(fake),
         version=VERSION,

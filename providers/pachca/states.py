@@ -125,7 +125,7 @@ def _rights(stage: Stage) -> dict[str, Callable[[Parameters], Values]]:
 
     def of_an_employee(_: Parameters) -> Values:
         stage.world.token.user_id = IVAN
-        return {"user_id": IVAN}
+        return {"user_id": IVAN, "message_id": stage.message(author_id=ANNA).id}
 
     return {
         "a token that may only read": may_only_read,

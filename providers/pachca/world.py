@@ -88,7 +88,8 @@ class World:
 
     def add_chat(self, name: str, kind: str, owner_id: int, members: Iterable[int]) -> Chat:
         now = self.now()
-        roles = dict.fromkeys(members, MEMBER) | {owner_id: ADMIN}
+        others = (user_id for user_id in members if user_id != owner_id)
+        roles = {owner_id: ADMIN} | dict.fromkeys(others, MEMBER)
         chat = Chat(next(self._next_chat), name, kind, owner_id, now, now, roles)
         self.chats[chat.id] = chat
         return chat
