@@ -76,6 +76,36 @@ def test_a_request_without_a_body_passes() -> None:
     assert guarded(Service())(Request("POST", URL)).status == 200
 
 
+FORM = "multipart/form-data"
+
+
+def form(*headers: tuple[str, str], media: str = f"{FORM}; boundary=x") -> Request:
+    return Request("POST", URL, Headers((("Content-Type", media), *headers)), b"--x--")
+
+
+@pytest.mark.parametrize("site", [(), (("Sec-Fetch-Site", "none"),), (("Sec-Fetch-Site", "same-origin"),)])
+def test_a_form_passes_where_one_is_declared(site: tuple[tuple[str, str], ...]) -> None:
+    assert guarded(Service(), declared=lambda _: FORM)(form(*site)).status == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_form_of_another_site_is_refused(site: str) -> None:
+    service = Service()
+    reply = guarded(service, declared=lambda _: FORM)(form(("Sec-Fetch-Site", site)))
+    assert (reply.status, service.got) == (415, [])
+
+
+def test_a_form_of_a_page_is_refused() -> None:
+    service = Service()
+    reply = guarded(service, declared=lambda _: FORM)(form(("Origin", PAGE)))
+    assert (reply.status, service.got) == (403, [])
+
+
+def test_another_body_than_the_declared_one_is_refused() -> None:
+    reply = guarded(Service(), declared=lambda _: FORM)(form(media="text/plain"))
+    assert (reply.status, "multipart/form-data" in json.loads(reply.body)["error"]) == (415, True)
+
+
 def test_bodies_of_every_kind_pass_where_they_may() -> None:
     request = Request("POST", URL, Headers.of({"Content-Type": "text/plain"}), b"hello")
     assert guarded(Service(), json_only=False)(request).status == 200

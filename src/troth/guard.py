@@ -2,25 +2,33 @@
 
 A page in the user's browser can send requests to 127.0.0.1. Its requests name their Origin, and
 without a preflight they cannot be JSON; both are refused here, and a foreign Host by the server itself.
+A form is taken only where the contract declares one, and not from where the browser says another site.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from troth.exchange import Headers, Request, Response
 from troth.loopback import Handler
 
+JSON = "application/json"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 
 
-def guarded(handler: Handler, *, cors: Collection[str] = (), json_only: bool = True) -> Handler:
+def guarded(
+    handler: Handler,
+    *,
+    cors: Collection[str] = (),
+    json_only: bool = True,
+    declared: Callable[[Request], str] = lambda _: JSON,
+) -> Handler:
     """``handler`` behind the guard.
 
     A request with an Origin is refused with 403 unless ``cors`` lists it. ``json_only``: a body must be
-    application/json, else 415.
+    application/json, or of the type that is ``declared`` for the request, else 415.
     """
 
     def guard(request: Request) -> Response:
@@ -34,18 +42,25 @@ def guarded(handler: Handler, *, cors: Collection[str] = (), json_only: bool = T
         return _allowed(_checked(request), origin)
 
     def _checked(request: Request) -> Response:
-        if json_only and not _is_json(request):
-            return refusal(415, f"a {request.method} needs Content-Type: application/json")
+        if json_only and not (_is_of(JSON, request) or _is_own(declared(request), request)):
+            return refusal(415, f"a {request.method} needs Content-Type: {declared(request)}")
         return handler(request)
 
     return guard
 
 
-def _is_json(request: Request) -> bool:
+def _is_own(declared: str, request: Request) -> bool:
+    """Whether the body is of its declared type, and no page of another site sends it: a form needs no
+    preflight."""
+    site = request.headers.get("Sec-Fetch-Site") or "none"
+    return site in ("none", "same-origin") and _is_of(declared, request)
+
+
+def _is_of(wanted: str, request: Request) -> bool:
     media = request.headers.get("Content-Type")
     if request.method not in _WITH_BODY or (media is None and not request.body):
         return True
-    return media is not None and media.partition(";")[0].strip().lower() == "application/json"
+    return media is not None and media.partition(";")[0].strip().lower() == wanted.lower()
 
 
 def _preflight(request: Request, origin: str) -> Response:

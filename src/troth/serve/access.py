@@ -1,4 +1,5 @@
-"""How a client of a served provider comes by its credentials, which are new at each start."""
+"""What a client of a served provider may send, and how it comes by its credentials, which are new at each
+start."""
 
 from __future__ import annotations
 
@@ -7,8 +8,16 @@ from collections.abc import Mapping
 from troth.api import Api, HeaderToken
 from troth.credentials import Credentials
 from troth.exchange import Headers, Request, Response
+from troth.guard import JSON
 from troth.loopback import Handler
 from troth.origins import is_further
+
+
+def declared_body(api: Api, request: Request) -> str:
+    """The type that the contract declares for the body of a request to a served API; JSON where it knows no
+    such request."""
+    found = api.find(request.method, api.url_of(request.path))
+    return JSON if found is None else found[0].body_type
 
 
 def placeholders_accepted(handler: Handler, credentials: Mapping[str, str]) -> Handler:

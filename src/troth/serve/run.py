@@ -16,7 +16,7 @@ from troth.guard import guarded
 from troth.loopback import Handler, LoopbackServer
 from troth.provider import Provider, ProviderOptions
 from troth.receiver import Receiver
-from troth.serve.access import open_to_all, placeholders_accepted
+from troth.serve.access import declared_body, open_to_all, placeholders_accepted
 from troth.serve.states import Desk, with_troth_paths
 from troth.serve.webhooks import Webhooks
 from troth.states import health
@@ -90,7 +90,11 @@ def serve_provider(
         stack.callback(provider.close)
         _require_kept(options, provider, api)
         webhooks = _webhooks(api, provider, stack) if token else None
-        handler = guarded(_application(workspace, api, provider, token, webhooks), cors=options.cors)
+        handler = guarded(
+            _application(workspace, api, provider, token, webhooks),
+            cors=options.cors,
+            declared=lambda request: declared_body(api, request),
+        )
         server = stack.enter_context(LoopbackServer(handler, port=options.port, on_error=on_error))
         _await(server.url, token, api)
         yield Serving(

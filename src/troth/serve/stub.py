@@ -26,6 +26,7 @@ from troth.mock.miss import Known, explain, record_command
 from troth.mock.offers import Recording
 from troth.origins import local_base
 from troth.rewrite import UrlMap, changed_headers
+from troth.serve.access import declared_body
 from troth.serve.run import ServeOptions, Serving
 from troth.workspace import Workspace
 
@@ -163,7 +164,11 @@ def serve_stub(
     tapes = _tapes(workspace, api)
     stub = Stub(api, tapes)
     holder: list[Handler] = []
-    handler = guarded(lambda request: holder[0](request), cors=options.cors)
+    handler = guarded(
+        lambda request: holder[0](request),
+        cors=options.cors,
+        declared=lambda request: declared_body(api, request),
+    )
     with LoopbackServer(handler, port=options.port, on_error=on_error) as server:
         holder.append(_translated(api, server.url, stub.answer))
         simulated = sum(tape.cassette.provenance.simulated for tape in tapes)

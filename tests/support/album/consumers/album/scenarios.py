@@ -19,6 +19,18 @@ def caption_is_uploaded(server: Server) -> None:
     assert client.picture(ticket.key).caption == "Море, 1912"
 
 
+PICTURE = b"\x89PNG\r\n\x1a\n\x00\xff a picture"
+
+
+@album.scenario("a picture is uploaded", writes=True)
+def picture_is_uploaded(server: Server) -> None:
+    client = AlbumClient(server.url, server.token)
+    ticket = client.reserve()
+    stored = client.upload(ticket, "Море", "отпуск.png", PICTURE)
+    assert stored.key == ticket.key
+    assert client.picture(ticket.key).caption == "Море"
+
+
 @album.scenario("an upload with another signature is refused")
 def wrong_signature(server: Server) -> None:
     client = AlbumClient(server.url, server.token)

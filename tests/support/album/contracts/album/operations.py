@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from contracts.album.payloads import Caption, KeyPath, Picture, Problem, SignedQuery, Stored, Ticket
+from contracts.album.payloads import (
+    Caption,
+    KeyPath,
+    Picture,
+    PictureForm,
+    Problem,
+    SignedQuery,
+    Stored,
+    Ticket,
+)
 
 from troth.api import Api, Echo, HeaderToken
 
@@ -24,6 +33,16 @@ put_caption = album.put(
     body=Caption,
     responses={201: Stored, 403: Problem},
     echoes=(Echo("path key", "$.key"),),
+    source="assumed",
+)
+put_picture = album.post(
+    "/pictures",
+    name="put_picture",
+    origin="uploads",
+    body=PictureForm,
+    body_type="multipart/form-data",
+    responses={201: Stored, 403: Problem},
+    echoes=(Echo("$.key", "$.key"),),
     source="assumed",
 )
 picture = album.get(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from troth.fields import Payload, Safe, Uuid
+from typing import Annotated
+
+from pydantic import Field
+
+from troth.fields import FilePart, Last, Payload, Safe, Uuid
 
 
 class Ticket(Payload, source="assumed"):
@@ -29,6 +33,15 @@ class Caption(Payload, source="assumed"):
     """A line below a picture."""
 
     text: Safe[str]
+
+
+class PictureForm(Payload, source="assumed"):
+    """A picture and what shows that it may be stored. Storage services want the file last."""
+
+    key: Uuid
+    signature: Annotated[str, Field(alias="x-signature")]
+    title: Safe[str] | None = None
+    file: Last[FilePart]
 
 
 class Stored(Payload, source="assumed"):

@@ -24,6 +24,7 @@ ROUTES = Map(
     [
         Rule("/uploads", endpoint="reserve", methods=["POST"]),
         Rule("/pictures/<key>", endpoint="picture", methods=["GET"]),
+        Rule(f"{UPLOADS}/pictures", endpoint="put_picture", methods=["POST"]),
         Rule(f"{UPLOADS}/captions/<key>", endpoint="put_caption", methods=["PUT"]),
     ]
 )
@@ -43,7 +44,8 @@ class Album:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """The WSGI application."""
-        return self._answered(Request(environ))(environ, start)
+        with Request(environ) as request:  # it holds the files of a form
+            return self._answered(request)(environ, start)
 
     def _answered(self, request: Request) -> Response:
         try:
@@ -73,6 +75,13 @@ class Album:
         text = json.loads(request.get_data())["text"]
         self._captions[key] = text
         return _answer(201, {"key": key, "size": len(text.encode())})
+
+    def _put_picture(self, request: Request) -> Response:
+        key, file = request.form["key"], request.files["file"]
+        if self._signatures.get(key) != request.form["x-signature"]:
+            return _answer(403, {"error": "wrong signature"})
+        self._captions[key] = request.form.get("title")
+        return _answer(201, {"key": key, "size": len(file.filename or "")})
 
     def _picture(self, _: Request, key: str) -> Response:
         if key not in self._captions:
