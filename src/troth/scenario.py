@@ -11,8 +11,10 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from troth.errors import ContractProblem
@@ -115,6 +117,47 @@ class NoInbox:
         return ContractProblem(self.why, hint=self.hint)
 
 
+class Clock(Protocol):
+    """The passing of time, for clients that take a clock."""
+
+    def sleep(self, seconds: float, /) -> None:
+        """Wait."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds since some moment."""
+        ...
+
+    def time(self) -> float:
+        """Seconds since 1970."""
+        ...
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The clock of this machine."""
+
+    def sleep(self, seconds: float, /) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+    def monotonic(self) -> float:
+        """Seconds since some moment."""
+        return time.monotonic()
+
+    def time(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        return datetime.fromtimestamp(time.time(), UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """Where a scenario finds its API: the fake, a mock, staging or the live service, it cannot tell."""
@@ -125,6 +168,12 @@ class Server:
     """What differs per environment, such as ids that the provider state made."""
     suffix: str = UNIQUE_SUFFIX
     inbox: Incoming = field(default_factory=NoInbox)
+    clock: Clock = field(default_factory=SystemClock)
+    """What time it is here. Where faults strike it may be a virtual one, on which waiting takes no time."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, by ``clock``."""
+        self.clock.sleep(seconds)
 
     @property
     def token(self) -> str:

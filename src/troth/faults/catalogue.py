@@ -65,13 +65,36 @@ class Fault:
         return self.kind is Kind.OFF_CONTRACT
 
 
+DRIP_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30.0)
+"""Seconds between the bytes of ``body_drips``; after the last one the connection ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What of an answer goes over the connection when a fault has struck.
+
+    ``response`` has its headers as they are sent, without Content-Length: that is the length of its body,
+    except with ``padding``, whose length is not said beforehand.
+    """
+
+    response: Response
+    padding: int = 0
+    """Bytes of white space that follow the body."""
+    breaks_after: int | None = None
+    """Bytes of the body after which it goes wrong, as the fault says; None where the whole body comes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One call that ``fault`` strikes, and ``good``, what would have been answered."""
+    """One call that ``fault`` strikes, and ``good``, what would have been answered.
+
+    ``struck`` is what comes instead; None where nothing does. ``answers.hit`` makes it.
+    """
 
     fault: Fault
     good: Response
     request: Request
+    struck: Struck | None = None
 
 
 CATALOGUE: tuple[Fault, ...] = (
@@ -115,7 +138,7 @@ CATALOGUE: tuple[Fault, ...] = (
     Fault(
         "body_drips",
         Kind.NO_ANSWER,
-        "the body comes byte by byte, with pauses that double from 0.1 s to 30 s",
+        "the body comes byte by byte, with pauses that grow from 0.1 s to 30 s, and never ends",
         Processed.PERHAPS,
         lasts=True,
     ),
