@@ -323,5 +323,15 @@ def test_values_are_redacted_with_the_exchanges() -> None:
     assert found.values["number"] != 77
 
 
+def test_values_that_are_redacted_again_stay_as_they_are() -> None:
+    values: dict[str, JsonScalar] = {"first": 77, "second": 88, "third": "private-thing", "fourth": 99}
+    exchange = polled(title="20 of 40")
+    once = redact(API, [exchange], values=values)
+
+    twice = redact(API, once.exchanges, values=once.values)
+
+    assert twice.values == once.values
+
+
 def test_what_was_replaced_is_not_shown() -> None:
     assert "ada.lovelace" not in repr(redact(API, [polled(owner="ada.lovelace")]))

@@ -160,7 +160,15 @@ class _Stands:
     def next(self, kind: Kind) -> JsonScalar:
         """A replacement for a value that stands in no exchange."""
         self._count += 1
-        return typed(f"redacted-{self._count}" if kind == "string" else str(self._count), kind)
+        return self._of_ordinal(self._count, kind)
+
+    def coming(self, kind: Kind) -> JsonScalar:
+        """What ``next`` would give."""
+        return self._of_ordinal(self._count + 1, kind)
+
+    @staticmethod
+    def _of_ordinal(ordinal: int, kind: Kind) -> JsonScalar:
+        return typed(f"redacted-{ordinal}" if kind == "string" else str(ordinal), kind)
 
 
 def keeps_kind(text: str, kind: Kind) -> bool:
@@ -242,7 +250,9 @@ def _value(value: JsonScalar, visible: str, stands: _Stands, everywhere: Scrubbe
     if known is not None and keeps_kind(known, kind):
         return typed(known, kind)
     scrubbed = everywhere.text(value) if isinstance(value, str) else str(value)
-    if known is None and scrubbed in visible:
+    # Redacting again must give the same: what was given for a value then is given for it now, also
+    # where it is seen by chance, as a digit of another number.
+    if known is None and scrubbed in visible and typed(scrubbed, kind) != stands.coming(kind):
         return typed(scrubbed, kind)
     return stands.next(kind)
 
