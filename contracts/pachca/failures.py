@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.pachca.enums import ValidationErrorCode
-from contracts.pachca.texts import DOCUMENT, LongId, absent
+from contracts.pachca.texts import DOCUMENT, LongId, SentValue, absent
 from troth.fields import Payload, Safe
 
 
@@ -33,7 +33,7 @@ class ErrorPayload(Payload, source=f"{DOCUMENT}; other members come with other c
 class ApiErrorItem(Payload, source=f"{DOCUMENT}; its examples have neither code nor payload"):
     key: Safe[str]
     """The field that the complaint is about."""
-    value: str | None
+    value: SentValue | None
     message: str
     """In Russian, for people."""
     code: ValidationErrorCode = absent()

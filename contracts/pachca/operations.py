@@ -1,9 +1,8 @@
 """The operations of Pachca that a bot needs: messages, threads, chats, people, tags, uploads, webhooks.
 
 Left out are audit events, other bots, exports, link previews, custom properties, avatars, statuses,
-searches, tasks, views, and changing people. 429 and 5xx stand in no document; nothing is promised of their
-bodies. A 429 has ``Retry-After`` by the vendor's guide to limits, in seconds, but the contract bears one
-without.
+searches, tasks, views, and changing people. 429 and 5xx stand in no document, so nothing is promised of
+their bodies; that a 429 says in seconds how long to wait, the vendor's guide to limits does.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ from contracts.pachca.messages import (
 )
 from contracts.pachca.paging import Data, LongPageQuery, Page, PageQuery
 from contracts.pachca.tags import GroupTag, GroupTagRequest, TagPath, TagsQuery
-from contracts.pachca.texts import DOCUMENT, LongId
+from contracts.pachca.texts import DOCUMENT, INBOX, LongId
 from contracts.pachca.threads import Thread, ThreadPath, ThreadsQuery
 from contracts.pachca.tokens import AccessTokenInfo
 from contracts.pachca.uploads import FileUploadRequest, UploadParams
@@ -78,14 +77,17 @@ pachca = Api(
     auth=(HeaderToken("Authorization", env="PACHCA_TOKEN", prefix="Bearer "),),
     origins={"uploads": "https://uploads.pachca.example"},
     inbox=Inbox(
-        "https://hooks.example/pachca",
+        INBOX,
         signature=Signature(SIGNATURE, env="PACHCA_SIGNING_SECRET", sign=hmac_sha256_hex),
         sent_at="$.webhook_timestamp",
     ),
 )
 
 _FORBIDDEN = Answer((OAuthError, ApiError))
-_UNDOCUMENTED: dict[int, object] = dict.fromkeys((429, 500, 502, 503, 504), Anything)
+_UNDOCUMENTED: dict[int, object] = {
+    429: Answer(Anything, headers={"Retry-After": r"\d+"}),
+    **dict.fromkeys((500, 502, 503, 504), Anything),
+}
 
 
 def _failures(*statuses: int) -> dict[int, object]:

@@ -6,6 +6,7 @@ cursors, tokens, the keys of files and what signs an upload are hidden.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
@@ -61,6 +62,15 @@ AskedMoment = Annotated[
 Text255 = Annotated[str, StringConstraints(max_length=255)]
 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), Stand("https://redacted-{n}.invalid/")]
+
+INBOX = "https://hooks.example/pachca"
+"""What stands in recordings for the address that webhooks go to."""
+
+InboxUrl = Annotated[str, Parts(re.escape(INBOX))]
+"""Where a bot's webhooks go. Hidden, unless it is the address that stands for all of them."""
+
+SentValue = Annotated[str, Parts(r"[12]?\d{1,9}")]
+"""What somebody sent, as text, so it is hidden. An id may be seen here as it may where it was sent."""
 
 Content = Annotated[str, SAFE]
 """The text of a message.

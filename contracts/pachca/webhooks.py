@@ -30,6 +30,7 @@ from contracts.pachca.texts import (
     Count,
     Emoji,
     Id,
+    InboxUrl,
     LongId,
     Moment,
     Text255,
@@ -140,11 +141,12 @@ class CompanyMemberWebhookPayload(Payload, source=DOCUMENT):
 
 
 class WebhookLink(Payload, source=DOCUMENT):
-    """``skip``: who wrote the message does not want a preview."""
+    """A link that stands in a message, and so may be seen as its content may."""
 
-    url: str
-    domain: str
+    url: Safe[str]
+    domain: Safe[str]
     skip: bool
+    """Who wrote the message does not want a preview."""
 
 
 class LinkSharedWebhookPayload(Payload, source=DOCUMENT):
@@ -262,7 +264,7 @@ class WebhookEvent(Payload, source=f"{DOCUMENT}; that event_type is type and eve
 class BotWebhook(Payload, source=DOCUMENT):
     name: Text255
     nickname: Text255
-    outgoing_url: str | None
+    outgoing_url: InboxUrl | None
     events: list[BotEventName]
     trigger_on: BotTriggerOn
     commands: list[str]
@@ -285,7 +287,7 @@ class BotResponse(Payload, source=DOCUMENT):
 
 
 class BotWebhookSelfUpdateRequestWebhook(Payload, source=DOCUMENT):
-    outgoing_url: str
+    outgoing_url: InboxUrl
     """An empty one switches the webhook off."""
 
 

@@ -278,11 +278,11 @@ def _body(document: Json) -> bytes:
     return b"" if document is None else json.dumps(document, ensure_ascii=False).encode()
 
 
-def html(method: str, path: str, status: int) -> Exchange:
+def html(method: str, path: str, status: int, headers: Mapping[str, str] | None = None) -> Exchange:
     """An answer of a gateway."""
-    headers = Headers.of({"Content-Type": "text/html"})
+    told = Headers.of({"Content-Type": "text/html", **(headers or {})})
     return Exchange(
-        Request(method, f"{pachca.server}{path}"), Response(status, headers, b"<h1>Bad gateway</h1>")
+        Request(method, f"{pachca.server}{path}"), Response(status, told, b"<h1>Bad gateway</h1>")
     )
 
 

@@ -26,6 +26,7 @@ from tests.contracts.pachca.exchanges import (
     VOICE,
     call,
     complaint,
+    html,
     page,
     places,
     refused,
@@ -526,3 +527,17 @@ def test_a_thread_is_listed_by_the_id_of_its_chat() -> None:
         [("response", "$.data[0].chat_id", "echo-differs")],
         IN_A_THREAD["chat_id"],
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "rule"),
+    [
+        pytest.param({}, "header-missing", id="nothing"),
+        pytest.param({"Retry-After": "soon"}, "header-value", id="a word"),
+        pytest.param({"Retry-After": "0.5"}, "header-value", id="half a second"),
+    ],
+)
+def test_too_many_requests_without_saying_how_long(headers: dict[str, str], rule: str) -> None:
+    found = told(html("POST", "/messages/1/pin", 429, headers))
+
+    assert found == [("POST /messages/{id}/pin", "header Retry-After", rule)]
