@@ -14,7 +14,7 @@ from contracts.judge0.operations import judge0
 from troth.api import Answer, Anything, Api, Empty, Selected, Text
 from troth.contract_lint import check_contract, lint
 from troth.evidence import Counts, Verdict
-from troth.fields import Payload, Safe, Stand, Uuid
+from troth.fields import FilePart, Payload, Safe, Stand, Uuid
 
 Plate = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}\d{4}$")]
 PlateWithStand = Annotated[Plate, Stand("XX{n:04d}")]
@@ -33,6 +33,14 @@ class Dog(Payload, source="assumed"):
 
 class Sourceless(Payload):
     id: Safe[int]
+
+
+class Form(Payload, source="assumed"):
+    text: Safe[str] | None
+    kind: Literal["a", "b"]
+    files: list[FilePart]
+    count: Safe[int]
+    inner: Cat
 
 
 class Loose(BaseModel):
@@ -239,3 +247,20 @@ def test_a_broken_contract_counts_its_operations() -> None:
     result = check_contract(api)
     assert result.verdict is Verdict.BROKEN
     assert result.counts == Counts(2, 2, 1)
+
+
+def test_a_part_of_a_form_is_a_text_or_a_file() -> None:
+    api = Api("pets", server="https://pets.example")
+    api.post(
+        "/forms",
+        name="send",
+        body=Form,
+        body_type="multipart/form-data",
+        responses={200: Empty},
+        source="assumed",
+    )
+
+    assert [(each.code, each.path) for each in lint(api)] == [
+        ("contract-form", "send.count"),
+        ("contract-form", "send.inner"),
+    ]

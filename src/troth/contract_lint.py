@@ -22,7 +22,8 @@ from pydantic.fields import FieldInfo
 from troth import walk
 from troth.api import Anything, Api, Empty, Operation, Selected, Text
 from troth.evidence import Counts, Finding, StepResult
-from troth.fields import Payload, SafeMark, Stand
+from troth.fields import FilePart, Payload, SafeMark, Stand
+from troth.multipart import declared_parts, is_multipart
 
 _BARE: dict[type, str] = {
     datetime.datetime: "Timestamp, since a datetime also reads a number",
@@ -81,6 +82,7 @@ class _Complaint:
 def _complaints(operation: Operation, visit: _Visit) -> Iterator[_Complaint]:
     yield from _unsourced(operation)
     yield from _parameters(operation)
+    yield from _parts(operation)
     for where, declared in _types(operation):
         yield from visit.visit(declared, _Spot(where))
 
@@ -109,6 +111,29 @@ def _parameters(operation: Operation) -> Iterator[_Complaint]:
             f"params for {', '.join(sorted(named)) or 'nothing'}",
             f"params for {', '.join(sorted(declared)) or 'nothing'}",
         )
+
+
+def _parts(operation: Operation) -> Iterator[_Complaint]:
+    """A part of a form is a text, whatever it means to those who read it, or a file."""
+    parts = declared_parts(operation.body) if is_multipart(operation.body_type) else {}
+    for name, (kind, _, _) in parts.items():
+        if not _is_part(kind):
+            yield _Complaint(
+                "contract-form",
+                f"the part {name} of {operation.name} is neither a text nor a file, so that no form holds it",
+                f"{operation.name}.{name}",
+                "str, an enum or Literal of texts, FilePart, or a list of one of them",
+                getattr(walk.unwrapped(kind)[0], "__name__", str(kind)),
+            )
+
+
+def _is_part(kind: object) -> bool:
+    bare = walk.unwrapped(kind)[0]
+    if walk.is_list(bare):
+        bare = walk.unwrapped(walk.item(bare))[0]
+    if typing.get_origin(bare) is Literal:
+        return all(isinstance(text, str) for text in typing.get_args(bare))
+    return isinstance(bare, type) and issubclass(bare, str | FilePart)
 
 
 def _types(operation: Operation) -> Iterator[tuple[str, object]]:

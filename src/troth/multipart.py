@@ -116,7 +116,7 @@ class Form:
         Raises:
             NotMultipart: a text part is not UTF-8.
         """
-        declared = {name: kind for name, (kind, _, _) in _members(annotation).items()}
+        declared = {name: kind for name, (kind, _, _) in declared_parts(annotation).items()}
         found: dict[str, list[Json]] = {}
         for part in self.parts:
             file = part.filename is not None or _is_file(declared.get(part.name))
@@ -208,19 +208,20 @@ def judge_form(annotation: object, request: Request) -> tuple[Json, tuple[Proble
 
 
 def _is_repeated(value: Json, annotation: object, name: str) -> TypeGuard[list[Json]]:
-    declared = _members(annotation)
+    declared = declared_parts(annotation)
     return isinstance(value, list) and name in declared and not walk.is_list(declared[name][0])
 
 
 def _misplaced(annotation: object, form: Form) -> Iterator[Problem]:
-    for name, (_, marks, _) in _members(annotation).items():
+    for name, (_, marks, _) in declared_parts(annotation).items():
         there = [part.name == name for part in form.parts]
         if any(isinstance(mark, LastMark) for mark in marks) and any(there) and not there[-1]:
             place = jsontext.path_text((name,))
             yield Problem(place, "the last part", "a part with others after it", "part-order")
 
 
-def _members(annotation: object) -> dict[str, tuple[object, tuple[object, ...], bool]]:
+def declared_parts(annotation: object) -> dict[str, tuple[object, tuple[object, ...], bool]]:
+    """Each part that a form's type declares, with its type, its marks, and whether it is required."""
     found: dict[str, tuple[object, tuple[object, ...], bool]] = {}
     for branch in walk.branches(walk.unwrapped(annotation)[0]):
         bare = walk.unwrapped(branch)[0]
