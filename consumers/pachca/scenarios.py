@@ -26,6 +26,7 @@ from consumers.pachca.errors import (
     UploadRefused,
 )
 from consumers.pachca.seen import SeenInMemory, SeenStore
+from consumers.pachca.uploads import UploadedFile
 from consumers.pachca.waiting import Clock
 from consumers.pachca.webhooks import Event, WebhookReceiver
 from contracts.pachca.messages import Button
@@ -53,6 +54,16 @@ TEXT = 'Сборка зелёная 🎉\n\tи выложена: «готово�
 UNKNOWN = 2_000_000_000
 """An id that nothing has."""
 THUMB = "👍"
+
+CHAT_NAME, CHAT_NEW_NAME = "redacted-1", "redacted-3"
+"""They look as what redaction puts in the place of the first and the third value that it hides: the answer
+repeats the name that was asked for, and the mock's must do so too. Between them is the room of the chat."""
+
+TAG_NAME, TAG_NEW_NAME = "redacted-1", "redacted-2"
+"""Likewise, of a tag."""
+
+FILE_NAME = "redacted-5"
+"""Likewise: three signatures and the folder are met before it, and the key of a file holds its name."""
 
 
 def _client(
@@ -259,18 +270,25 @@ def readers(server: Server) -> None:
 # --- files ----------------------------------------------------------------------------------------
 
 
-@pachca.scenario("a file is uploaded and sent", given=CHAT, writes=True)
+@pachca.scenario("a file is uploaded", given=CHAT, writes=True)
 def upload(server: Server) -> None:
-    client = _client(server)
-    report = client.upload("report.txt", b"ok\n", content_type="text/plain")
-    sent = client.send(_id(server, "chat"), "Отчёт", files=[report])
-    assert [(file.key, file.file_type) for file in sent.files] == [(report.key, "file")]
+    stored = _client(server).upload(FILE_NAME, b"ok\n", content_type="text/plain")
+    assert stored.key.endswith(f"/{FILE_NAME}")
+    assert stored.size == 3
+
+
+@pachca.scenario("a file that was uploaded is sent", given="an uploaded file", writes=True)
+def file_is_sent(server: Server) -> None:
+    key, name = str(server.values["file_key"]), str(server.values["file_name"])
+    stored = UploadedFile(key, name, "file", 6)
+    sent = _client(server).send(_id(server, "chat"), "Отчёт", files=[stored])
+    assert [(file.key, file.file_type) for file in sent.files] == [(key, "file")]
 
 
 @pachca.scenario("an upload whose permission has expired", given="uploads have expired", writes=True)
 def expired_upload(server: Server) -> None:
     with pytest.raises(UploadRefused) as caught:
-        _client(server).upload("report.txt", b"ok\n", content_type="text/plain")
+        _client(server).upload(FILE_NAME, b"ok\n", content_type="text/plain")
     assert caught.value.status == 403
 
 
@@ -287,8 +305,8 @@ def chat_pages(server: Server) -> None:
 @pachca.scenario("a chat is made, renamed and archived", given=CHAT, writes=True)
 def chat_life(server: Server) -> None:
     client = _client(server)
-    made = client.create_chat("Проект", member_ids=[_id(server, "user")])
-    client.update_chat(made.id, name="Проект 2")
+    made = client.create_chat(CHAT_NAME, member_ids=[_id(server, "user")])
+    client.update_chat(made.id, name=CHAT_NEW_NAME)
     client.archive(made.id)
     archived = client.get_chat(made.id)
     client.unarchive(made.id)
@@ -335,8 +353,8 @@ def tagged(server: Server) -> None:
 @pachca.scenario("a tag is made, renamed and deleted", given=CHAT, writes=True)
 def tag_life(server: Server) -> None:
     client = _client(server)
-    made = client.create_tag("Дизайн")
-    renamed = client.rename_tag(made.id, "Вёрстка")
+    made = client.create_tag(TAG_NAME)
+    renamed = client.rename_tag(made.id, TAG_NEW_NAME)
     client.delete_tag(made.id)
     assert renamed.id == made.id
     assert made.id not in [tag.id for tag in client.tags()]

@@ -203,6 +203,10 @@ def _others(stage: Stage) -> dict[str, Callable[[Parameters], Values]]:
         world.on_message.append(stage.press_first_button)
         return {"user_id": IVAN}
 
+    def uploaded(_: Parameters) -> Values:
+        file = stage.uploaded()
+        return {"file_key": file.key, "file_name": file.name}
+
     def history(parameters: Parameters) -> Values:
         for message in stage.messages(GENERAL, _number(parameters, "count", 3)):
             stage.fake.hooks.sent(message)
@@ -215,7 +219,7 @@ def _others(stage: Stage) -> dict[str, Callable[[Parameters], Values]]:
         "a user who answers the bot": answers,
         "a user who presses the first button": presses,
         "events in the history": history,
-        "an uploaded file": lambda _: {"file_key": stage.uploaded().key},
+        "an uploaded file": uploaded,
     }
 
 
