@@ -1,7 +1,8 @@
 """A small HTTP server on loopback that hands whole requests, as they came, to one function.
 
 Header pairs keep their order, case and repetition; bodies are read to their end (chunked ones too)
-before the function is called; a response is one write. Connections are kept alive.
+before the function is called; a response is one write. Connections are kept alive. What misbehaves on
+purpose does so on its own connection (``line``), or on the listening socket (``door``).
 """
 
 from __future__ import annotations
@@ -18,30 +19,24 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import TracebackType
 from typing import Self, TypeAlias
-from urllib.parse import urlsplit
 
+from troth.door import BACKLOG, Door, kept
 from troth.errors import UsageProblem
 from troth.exchange import Headers, Request, Response
+from troth.incoming import MAX_LINE, Malformed, hostname, read_body
+from troth.line import HOP_BY_HOP as HOP_BY_HOP
+from troth.line import Answered, Line, Misbehaving, WireHandler, has_body, head
 
 Handler: TypeAlias = Callable[[Request], Response]
 
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-HOP_BY_HOP = (
-    "Connection",
-    "Keep-Alive",
-    "Proxy-Authenticate",
-    "Proxy-Authorization",
-    "Proxy-Connection",
-    "TE",
-    "Trailer",
-    "Transfer-Encoding",
-    "Upgrade",
-)
-"""Headers that describe one connection, not the message on it (RFC 9110, 7.6.1)."""
+Tls: TypeAlias = ssl.SSLContext | Callable[[], ssl.SSLContext]
+"""The certificate to show, or what chooses one for each new connection."""
 
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_BODY = 128 * 1024 * 1024
-MAX_LINE = 65_536
 _JOIN_SECONDS = 5.0
+_ONE_WRITE = 256 * 1024
+"""Bytes. A longer body is not copied behind its head."""
 
 
 class LoopbackServer:
@@ -50,7 +45,7 @@ class LoopbackServer:
     Port 0 lets the system choose. Requests that name another host than loopback or ``names`` are refused
     with 421, so that a page in a browser cannot reach the server under a name of its own. An exception
     in the handler answers 500 and is raised again from ``__exit__`` and ``raise_errors``, or given to
-    ``on_error``.
+    ``on_error``. A client that refuses the certificate, or goes away, is no error.
 
     Raises:
         UsageProblem: the port is in use.
@@ -58,11 +53,11 @@ class LoopbackServer:
 
     def __init__(
         self,
-        handler: Handler,
+        handler: WireHandler,
         *,
         host: str = "127.0.0.1",
         port: int = 0,
-        tls: ssl.SSLContext | None = None,
+        tls: Tls | None = None,
         names: Collection[str] = (),
         on_error: Callable[[Exception], None] | None = None,
     ) -> None:
@@ -99,6 +94,31 @@ class LoopbackServer:
             self._thread.join(_JOIN_SECONDS)
         self._server.server_close()
 
+    def refuse_connections(self) -> None:
+        """Refuse connections, on the same port, until ``accept_connections``. See ``renew_connections``.
+
+        Raises:
+            CouldNotCheck: this is not Linux.
+        """
+        self._server.door.shut()
+        self._server.renew()
+
+    def ignore_connections(self) -> None:
+        """Leave connections without any answer until ``accept_connections``; else as ``refuse_connections``.
+
+        Who still waits then is accepted.
+        """
+        self._server.door.block()
+        self._server.renew()
+
+    def accept_connections(self) -> None:
+        """Accept connections as ever."""
+        self._server.door.open()
+
+    def renew_connections(self) -> None:
+        """End the connections on which nothing is asked, and each other one after its answer."""
+        self._server.renew()
+
     def raise_errors(self) -> None:
         """Raise the first exception that the handler raised, once."""
         if self._errors:
@@ -110,8 +130,8 @@ class LoopbackServer:
 def _bound(
     host: str,
     port: int,
-    handler: Handler,
-    tls: ssl.SSLContext | None,
+    handler: WireHandler,
+    tls: Tls | None,
     on_error: Callable[[Exception], None],
 ) -> _Server:
     try:
@@ -127,13 +147,13 @@ def _bound(
 class _Server(socketserver.ThreadingMixIn, HTTPServer):
     daemon_threads = True
     block_on_close = False
-    request_queue_size = 128
+    request_queue_size = BACKLOG
 
     def __init__(
         self,
         address: tuple[str, int],
-        handler: Handler,
-        tls: ssl.SSLContext | None,
+        handler: WireHandler,
+        tls: Tls | None,
         on_error: Callable[[Exception], None],
     ) -> None:
         self.handler = handler
@@ -144,15 +164,22 @@ class _Server(socketserver.ThreadingMixIn, HTTPServer):
         self._ending = threading.Event()
         self._lock = threading.Lock()
         self._open: dict[socket.socket, threading.Thread] = {}
+        self._idle: set[socket.socket] = set()
+        self.age = 0
+        """Raised when connections of an earlier age must not be used again."""
         super().__init__(address, _Connection)
+        self.door = Door(self.socket)
 
     def server_bind(self) -> None:
         # HTTPServer asks the name service for its own name here, which can take seconds.
+        chosen = self.server_address[1] == 0
         socketserver.TCPServer.server_bind(self)
+        if chosen:
+            self.socket = kept(self.socket)
 
     def accept(self) -> None:
         """Accept until ``end``. ``serve_forever`` would look for the end twice a second only."""
-        while not self._ending.is_set():
+        while self.door.waits_open() and not self._ending.is_set():
             self.handle_request()
 
     def verify_request(self, request: object, client_address: object) -> bool:  # noqa: ARG002
@@ -162,26 +189,46 @@ class _Server(socketserver.ThreadingMixIn, HTTPServer):
         """Stop accepting, then end the open connections and wait for their threads."""
         if self._ending.is_set():
             return
-        self._ending.set()
-        with contextlib.suppress(OSError):
-            # Wakes the accepting thread.
-            socket.create_connection(self.socket.getsockname()[:2], timeout=_JOIN_SECONDS).close()
         with self._lock:
+            self._ending.set()
             still_open = dict(self._open)
-        for connection, thread in still_open.items():
+        if self.door.end():
             with contextlib.suppress(OSError):
-                # The plain method: that of a TLS socket pulls its state from under the reading thread.
-                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+                # Wakes the accepting thread.
+                socket.create_connection(self.socket.getsockname()[:2], timeout=_JOIN_SECONDS).close()
+        for connection, thread in still_open.items():
+            _shut_down(connection)
             if thread is not threading.current_thread():
                 thread.join(_JOIN_SECONDS)
+
+    def renew(self) -> None:
+        """End the connections on which nothing is asked, and each other one after its answer."""
+        with self._lock:
+            self.age += 1
+            for connection in self._idle:
+                _shut_down(connection)
 
     def opened(self, connection: socket.socket) -> None:
         with self._lock:
             self._open[connection] = threading.current_thread()
+            if self._ending.is_set():
+                _shut_down(connection)
 
     def closed(self, connection: socket.socket) -> None:
         with self._lock:
             self._open.pop(connection, None)
+            self._idle.discard(connection)
+
+    def waits(self, connection: socket.socket, age: int) -> bool:
+        """Whether a connection may wait for its next request."""
+        with self._lock:
+            if age == self.age:
+                self._idle.add(connection)
+            return age == self.age
+
+    def asked(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._idle.discard(connection)
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
         """A client that goes away is no error; anything else is ours."""
@@ -190,12 +237,10 @@ class _Server(socketserver.ThreadingMixIn, HTTPServer):
             self.on_error(error)
 
 
-class _Malformed(ValueError):
-    """A request that is not HTTP; ``status`` says how to refuse it."""
-
-    def __init__(self, problem: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
-        super().__init__(problem)
-        self.status = status
+def _shut_down(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        # The plain method: that of a TLS socket pulls its state from under the reading thread.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -204,11 +249,24 @@ class _Connection(BaseHTTPRequestHandler):
     server: _Server
 
     def setup(self) -> None:
-        if self.server.tls is not None:
-            # Here and not where connections are accepted: a slow handshake must hold up no one else.
-            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
-        self.server.opened(self.request)
+        self.age = self.server.age
+        tls = self.server.tls
+        if tls is None:
+            self.server.opened(self.request)
+        else:
+            self._shake_hands(tls if isinstance(tls, ssl.SSLContext) else tls())
         super().setup()
+
+    def _shake_hands(self, tls: ssl.SSLContext) -> None:
+        """Here and not where connections are accepted: a slow handshake must hold up no one else."""
+        self.request = tls.wrap_socket(self.request, server_side=True, do_handshake_on_connect=False)
+        self.server.opened(self.request)
+        try:
+            self.request.do_handshake()
+        except BaseException:
+            self.server.closed(self.request)
+            self.request.close()
+            raise
 
     def finish(self) -> None:
         self.server.closed(self.request)
@@ -222,7 +280,10 @@ class _Connection(BaseHTTPRequestHandler):
 
     def handle_one_request(self) -> None:
         self.close_connection = True
+        if not self.server.waits(self.request, self.age):
+            return
         self.raw_requestline = self.rfile.readline(MAX_LINE + 1)
+        self.server.asked(self.request)
         if not self.raw_requestline:
             return
         if len(self.raw_requestline) > MAX_LINE:
@@ -232,12 +293,12 @@ class _Connection(BaseHTTPRequestHandler):
         if self.parse_request():
             self._write(self._answer())
 
-    def _answer(self) -> Response:
+    def _answer(self) -> Answered:
         headers = Headers.of(self.headers.items())
         try:
             url = self._url(headers)
-            request = Request(self.command, url, headers, self._body(headers))
-        except _Malformed as error:
+            request = Request(self.command, url, headers, read_body(self.rfile, headers, MAX_BODY))
+        except Malformed as error:
             self.close_connection = True
             return _plain(error.status, str(error))
         try:
@@ -250,98 +311,42 @@ class _Connection(BaseHTTPRequestHandler):
         """The absolute URL that the request names.
 
         Raises:
-            _Malformed: it names a host that this server does not answer for.
+            Malformed: it names a host that this server does not answer for.
         """
         target = self.requestline.split()[1]
         if self.command == "CONNECT":
-            raise _Malformed("this is no proxy for other hosts", HTTPStatus.METHOD_NOT_ALLOWED)
+            raise Malformed("this is no proxy for other hosts", HTTPStatus.METHOD_NOT_ALLOWED)
         if target == "*":
             target = "/*"
         absolute = not target.startswith("/")
         for named in (*(f"//{host}" for host in headers.all("Host")), *([target] if absolute else [])):
-            if _hostname(named) not in self.server.names:
-                raise _Malformed("this server answers for loopback only", HTTPStatus.MISDIRECTED_REQUEST)
+            if hostname(named) not in self.server.names:
+                raise Malformed("this server answers for loopback only", HTTPStatus.MISDIRECTED_REQUEST)
         return target if absolute else self.server.url + target
 
-    def _body(self, headers: Headers) -> bytes:
-        coding, length = headers.get("Transfer-Encoding"), headers.get("Content-Length")
-        if coding is None:
-            return self._read(_length(length)) if length is not None else b""
-        if length is not None or coding.strip().lower() != "chunked":
-            raise _Malformed("the body's length is not clear: Transfer-Encoding and Content-Length")
-        return b"".join(self._chunks())
-
-    def _chunks(self) -> Iterator[bytes]:
-        total = 0
-        while size := _chunk_size(self.rfile.readline(MAX_LINE)):
-            total += size
-            if total > MAX_BODY:
-                raise _Malformed(f"the body is over {MAX_BODY} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            yield self._read(size)
-            self.rfile.readline(MAX_LINE)
-        while self.rfile.readline(MAX_LINE) not in (b"\r\n", b"\n", b""):
-            pass  # trailers
-
-    def _read(self, length: int) -> bytes:
-        if length > MAX_BODY:
-            raise _Malformed(f"the body is over {MAX_BODY} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        body = self.rfile.read(length)
-        if len(body) < length:
-            raise _Malformed("the body ended early")
-        return body
-
-    def _write(self, response: Response) -> None:
-        if response.truncated:
+    def _write(self, answer: Answered) -> None:
+        if isinstance(answer, Misbehaving):
+            self.close_connection = True
+            answer.play(Line(self.request, self.command), answer.response)
+            return
+        if answer.truncated or self.age != self.server.age:
             self.close_connection = True
         try:
-            text = _head(response, self.command, close=self.close_connection)
+            text = self._head(answer)
         except ValueError as error:
             self.server.on_error(error)
-            response = _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "the response has a header that is not one")
-            text = _head(response, self.command, close=self.close_connection)
-        self.wfile.write(text + (response.body if _has_body(response.status, self.command) else b""))
+            answer = _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "the response has a header that is not one")
+            text = self._head(answer)
+        body = answer.body if has_body(answer.status, self.command) else b""
+        if len(body) <= _ONE_WRITE:
+            self.wfile.write(text + body)
+        else:
+            self.wfile.write(text)
+            self.wfile.write(body)
 
-
-def _length(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise _Malformed("Content-Length is not a number")
-    return int(text)
-
-
-def _chunk_size(line: bytes) -> int:
-    text = line.partition(b";")[0].strip()
-    if not text or text.strip(b"0123456789abcdefABCDEF"):
-        raise _Malformed("a chunk has no size")
-    return int(text, 16)
-
-
-def _hostname(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError as error:
-        raise _Malformed("the host cannot be read") from error
-
-
-def _head(response: Response, method: str, *, close: bool) -> bytes:
-    try:
-        reason = HTTPStatus(response.status).phrase
-    except ValueError:
-        reason = "Unknown"
-    kept = response.headers.without(*HOP_BY_HOP)
-    if _has_body(response.status, method):
-        kept = kept.with_("Content-Length", str(len(response.body) + response.truncated))
-    elif method != "HEAD":
-        kept = kept.without("Content-Length")
-    if close:
-        kept = kept.with_("Connection", "close")
-    lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{name}: {value}" for name, value in kept)]
-    if any("\r" in line or "\n" in line for line in lines):
-        raise ValueError("a header of the response has a line break")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-
-
-def _has_body(status: int, method: str) -> bool:
-    return method != "HEAD" and status >= 200 and status not in (204, 304)
+    def _head(self, response: Response) -> bytes:
+        length = len(response.body) + response.truncated
+        return head(response, self.command, length, close=self.close_connection)
 
 
 def _plain(status: HTTPStatus, text: str) -> Response:
