@@ -15,6 +15,7 @@ from contracts.pachca.texts import (
     Count,
     Emoji,
     FileKey,
+    FileName,
     Id,
     LongId,
     Moment,
@@ -52,7 +53,7 @@ class ReactionQuery(Payload, source=DOCUMENT):
 class File(Payload, source=DOCUMENT):
     id: Id
     key: FileKey
-    name: str
+    name: FileName
     file_type: FileType
     url: Url
     width: Count | None = None
@@ -158,7 +159,7 @@ class MessageUpdateRequestFile(Payload, source=DOCUMENT):
     """A file that was uploaded. ``key`` is the upload's, with the file's name in it."""
 
     key: FileKey
-    name: str
+    name: FileName
     file_type: FileType = "file"
     size: Count = absent()
     width: Count = absent()

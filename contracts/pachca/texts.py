@@ -83,7 +83,12 @@ should take the mark off.
 Emoji = Annotated[str, SAFE]
 """The character itself, or the name of a custom one."""
 
-FileKey = Annotated[str, Parts(r"(.+)/([^/]+)")]
+_EXTENSION = r"(?:\.[A-Za-z0-9]{1,5})?"
+
+FileName = Annotated[str, Parts(rf"(.+?){_EXTENSION}")]
+"""Hidden up to its extension, which must be the one of the key."""
+
+FileKey = Annotated[str, Parts(rf"(.+)/([^/]+?){_EXTENSION}")]
 """Where a file lies: the folder that an upload was given, and the file's name."""
 
 UploadKey = Annotated[

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import posixpath
+
 import pytest
 
 from contracts.pachca.operations import pachca
@@ -35,17 +38,33 @@ def test_a_recording_keeps_what_was_said_and_tells_nobody_who_said_it() -> None:
 
 
 def test_a_recording_of_an_upload_lets_nobody_upload_and_fits_together() -> None:
-    files: Json = [{**FILE, "name": "a.png", "key": f"{FOLDER}/a.png"}]
-    sending = sent({"files": [{**SENT_FILE, "name": "a.png"}]}, {"files": files})
+    files: Json = [{**FILE, "name": "salaries.png", "key": f"{FOLDER}/salaries.png"}]
+    sending = sent(
+        {"files": [{**SENT_FILE, "name": "Salaries.PNG", "key": f"{FOLDER}/salaries.png"}]}, {"files": files}
+    )
 
     upload, message = redact(pachca, [call("POST", "/uploads", None, UPLOAD, 201), sending]).exchanges
 
     bodies = upload.response.body.decode() + message.request.body.decode() + message.response.body.decode()
     assert not [
-        secret for secret in ("e354fd79", "a.png", "87e8f3ba", "eyJleHB", "286471") if secret in bodies
+        secret for secret in ("e354fd79", "salaries", "87e8f3ba", "eyJleHB", "286471") if secret in bodies
     ]
     assert [places(upload), places(message)] == [[], []]
     assert b"/${filename}" in upload.response.body
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [("salaries.png", ".png"), ("salaries.2031.PDF", ".PDF"), ("salaries", ""), (".salaries", "")],
+)
+def test_a_recording_shows_of_the_name_of_a_file_the_extension(name: str, end: str) -> None:
+    sending = sent({"files": [{**SENT_FILE, "name": name, "key": f"{FOLDER}/{name}"}]})
+
+    (shown,) = redact(pachca, [sending]).exchanges
+
+    (file,) = json.loads(shown.request.body)["message"]["files"]
+    assert (file["name"].startswith("redacted-"), posixpath.splitext(file["name"])[1]) == (True, end)
+    assert posixpath.basename(file["key"]) == file["name"]
 
 
 @pytest.mark.parametrize("value", ["4334", "194275", "2637266155"])
