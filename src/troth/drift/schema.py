@@ -16,7 +16,7 @@ from troth.drift.document import Document, Pointer
 from troth.drift.shape import ALL_KINDS, ANYTHING, LIMITS, Form, Part, Schema, Shape, both, either, unknown
 from troth.jsontext import Json
 
-MAX_NESTING = 60
+MAX_NESTING = 120
 """Schemas that may stand in one another without a property or an item between them."""
 
 _UNREAD = (
@@ -167,7 +167,7 @@ class Reader:
         kinds, doubt = _kinds(raw)
         doubts = (*doubts, *doubt)
         if kinds is None:
-            return replace(ANYTHING, doubts=doubts, pointer=pointer)
+            return replace(ANYTHING, limits=_limits(raw), doubts=doubts, pointer=pointer)
         shape = Shape(
             kinds,
             kinds,

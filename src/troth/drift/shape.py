@@ -148,14 +148,15 @@ def kind_of(member: str) -> str:
 def both(one: Shape, other: Shape) -> Shape:
     """What both let through."""
     doubts = _unique((*one.doubts, *other.doubts))
+    limits, unclear = _narrowed(one.limits, other.limits)
+    doubts = _unique((*doubts, *unclear))
     if one.anything or other.anything:
         said, blank = (other, one) if one.anything else (one, other)
-        return replace(said, doubts=doubts, name=said.name or blank.name)
+        return replace(said, limits=limits, doubts=doubts, name=said.name or blank.name)
     kinds = one.kinds & other.kinds
     members = frozenset(
         member for member in one.members | other.members if one.allows(member) and other.allows(member)
     )
-    limits, unclear = _narrowed(one.limits, other.limits)
     return Shape(
         kinds,
         one.open & other.open,
@@ -163,7 +164,7 @@ def both(one: Shape, other: Shape) -> Shape:
         _products(one.forms, other.forms),
         one.items.beside(other.items) if one.items and other.items else one.items or other.items,
         limits,
-        _unique((*doubts, *unclear)),
+        doubts,
         name=one.name or other.name,
         pointer=one.pointer,
     )
