@@ -52,6 +52,8 @@ class Link:
     """The JSON path in the request's body, the name of the query parameter or header, ``""`` for the path."""
     value: JsonScalar
     """What the recording holds there."""
+    folder: bool = False
+    """It is what stands before ``/${filename}`` in the source, and begins a longer text at the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Source:
     step: int
     path: Path | str
     value: str | int
+    folder: bool = False
 
 
 def find_links(
@@ -85,7 +88,10 @@ def sources(exchange: Exchange, step: int) -> Iterator[_Source]:
     """The values that the provider said, in an answer or in a webhook, and that a later request may use."""
     for path, value in json_leaves(_told(exchange)):
         if _telling(value):
-            yield _Source(f"step{step}{jsontext.path_text(path)[1:]}", step, path, value)
+            name = f"step{step}{jsontext.path_text(path)[1:]}"
+            yield _Source(name, step, path, value)
+            if (folder := _folder(value)) is not None:
+                yield _Source(f"{name}.folder", step, path, folder, folder=True)
     for name, text in () if exchange.inbound else exchange.response.headers:
         value = _handle(text)
         if name.lower() not in _UNTOLD and _telling(value):
@@ -104,6 +110,7 @@ def taken(exchange: Exchange, link: Link) -> JsonScalar:
             raise LookupError(f"header {link.source_path}")
         return _handle(text)
     value = jsontext.at(_told(exchange), link.source_path)
+    value = _folder(value) if link.folder else value
     if isinstance(value, str | int) and not isinstance(value, bool):
         return value
     raise LookupError(jsontext.path_text(link.source_path))
@@ -149,11 +156,15 @@ class _Book:
     def __init__(self) -> None:
         self._plain: dict[str, _Source] = {}
         self._long: dict[str, _Source] = {}
+        self._folders: dict[str, _Source] = {}
         self._said: set[str] = set()
 
     def learn(self, source: _Source) -> None:
         """Keep the first source of a value."""
         text = str(source.value)
+        if source.folder:
+            self._folders.setdefault(text, source)
+            return
         kept = self._plain if _WORD.fullmatch(text) else self._long
         kept.setdefault(text, source)
 
@@ -174,6 +185,10 @@ class _Book:
         source = self._plain.get(str(value)) or self._long.get(str(value))
         return source if source is not None and type(source.value) is type(value) else None
 
+    def around(self, value: JsonScalar) -> _Source | None:
+        """The source of the folder in which ``value`` names a file."""
+        return self._folders.get(value.rpartition("/")[0]) if isinstance(value, str) else None
+
     def within(self, text: str) -> Iterator[_Source]:
         """The sources whose values stand in ``text`` as whole words, longest first, none within another."""
         rest = _SECRET.sub(" ", text)
@@ -188,7 +203,9 @@ class _Book:
 
 def _uses(request: Request, step: int, book: _Book) -> Iterator[Link]:
     def link(source: _Source, place: Place, where: Path | str) -> Link:
-        return Link(source.name, source.step, source.path, step, place, where, source.value)
+        return Link(
+            source.name, source.step, source.path, step, place, where, source.value, folder=source.folder
+        )
 
     yield from (link(source, "path", "") for source in book.within(request.path) if _plain_in_path(source))
     for name, text in request.query:
@@ -197,7 +214,7 @@ def _uses(request: Request, step: int, book: _Book) -> Iterator[Link]:
         if name.lower() not in _UNTOLD and name.lower() != "host":
             yield from (link(source, "header", name) for source in book.within(text))
     for path, value in json_leaves(_request_document(request)):
-        if (found := book.whole(value)) is not None:
+        if (found := book.whole(value) or book.around(value)) is not None:
             yield link(found, "body", path)
 
 
@@ -214,6 +231,12 @@ def _telling(value: object) -> TypeGuard[str | int]:
     if value == REDACTED:
         return False  # it stands for every header and body that may not be seen, so it ties nothing
     return len(value) >= SHORTEST_TEXT and bool(_WORD.search(value)) and "{{secret:" not in value
+
+
+def _folder(value: object) -> str | None:
+    """Where a file goes whose name takes the place of ``${filename}``, as in the key of an upload to S3."""
+    folder, _, rest = value.rpartition("/") if isinstance(value, str) else ("", "", "")
+    return folder if rest == "${filename}" and _telling(folder) else None
 
 
 def _handle(header: str) -> str:
@@ -281,7 +304,9 @@ def _fill_header(request: Request, where: Path | str, links: Sequence[Link], val
 
 def _fill_body(request: Request, where: Path | str, links: Sequence[Link], values: _Values) -> Request:
     assert isinstance(where, tuple)
-    value = values[links[0].name]
+    link, value = links[0], values[links[0].name]
+    if link.folder:
+        value = f"{value}/{str(jsontext.at(body_document(request), where)).rpartition('/')[2]}"
     if is_multipart(request.headers.get("Content-Type")):
         return _filled_form(request, where, str(value))
     document = jsontext.put(jsontext.read(request.body), where, value)

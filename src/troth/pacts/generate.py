@@ -204,12 +204,19 @@ def _generators(api: Api, request: Request, links: Sequence[Link]) -> JsonObject
         return found  # Pact fills no form; what replays it does
     into_body: JsonObject = {
         jsontext.path_text(link.where): _generator(
-            f"${{{link.name}}}", "INTEGER" if isinstance(link.value, int) else "STRING"
+            _into_body(request, link), "INTEGER" if isinstance(link.value, int) else "STRING"
         )
         for link in links
         if link.place == "body" and isinstance(link.where, tuple)
     }
     return {**found, "body": into_body} if into_body else found
+
+
+def _into_body(request: Request, link: Link) -> str:
+    whole = f"${{{link.name}}}"
+    if not link.folder or not isinstance(link.where, tuple):
+        return whole
+    return f"{whole}/{str(jsontext.at(jsontext.read(request.body), link.where)).rpartition('/')[2]}"
 
 
 def _generator(text: str, kind: str = "STRING") -> JsonObject:

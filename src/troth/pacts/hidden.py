@@ -127,7 +127,7 @@ def _headers(api: Api, operation: Operation, request: Request) -> JsonObject:
 def _body(
     operation: Operation, request: Request, hidden: frozenset[str], links: Sequence[Link]
 ) -> JsonObject:
-    linked = {link.where for link in links if link.place == "body"}
+    linked = {link.where for link in links if link.place == "body" and not link.folder}
     try:
         value = jsontext.read(request.body)
     except NotJson:

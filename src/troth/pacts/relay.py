@@ -18,7 +18,7 @@ from troth import jsontext
 from troth.api import Api
 from troth.evidence import Finding
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
-from troth.links import find_links
+from troth.links import Link, find_links
 from troth.loopback import HOP_BY_HOP, LoopbackServer, direct_loopback
 from troth.origins import local_base
 from troth.pacts.engine import Difference, MockServer, reified
@@ -205,8 +205,12 @@ class _Relay:
     def _linked(self, index: int) -> list[jsontext.Path]:
         """Where the body of a step holds what an earlier answer said."""
         links = find_links(self._examples, example_values(self.interactions))
-        into = [link for link in links if link.target_step == index + 1 and link.place == "body"]
+        into = [link for link in links if link.target_step == index + 1 and _is_whole(link)]
         return [link.where for link in into if isinstance(link.where, tuple)]
+
+
+def _is_whole(link: Link) -> bool:
+    return link.place == "body" and not link.folder
 
 
 @dataclass(frozen=True, slots=True)
