@@ -42,6 +42,7 @@ from troth.scenario import Delivery, Server, State
 
 CHAT = "a chat with members"
 MESSAGE = "a message"
+FOREIGN_MESSAGE = "a message of somebody else"
 FIVE_MESSAGES = State("a chat with messages", {"count": 5})
 THROTTLED_ONCE = State("the message limit is used up", {"retry_after": 2, "times": 1})
 THROTTLED_LONG = State("the message limit is used up", {"retry_after": 3600})
@@ -59,8 +60,8 @@ CHAT_NAME, CHAT_NEW_NAME = "redacted-1", "redacted-3"
 """They look as what redaction puts in the place of the first and the third value that it hides: the answer
 repeats the name that was asked for, and the mock's must do so too. Between them is the room of the chat."""
 
-TAG_NAME, TAG_NEW_NAME = "redacted-1", "redacted-2"
-"""Likewise, of a tag."""
+TAG_NAME, TAG_NEW_NAME = "redacted-1", "redacted-4"
+"""Likewise, of a tag. Between them are the cursors of a page."""
 
 FILE_NAME = "redacted-5"
 """Likewise: three signatures and the folder are met before it, and the key of a file holds its name."""
@@ -166,6 +167,12 @@ def standalone_thread(server: Server) -> None:
     assert client.thread(made.id).message_id is None
 
 
+@pachca.scenario("threads are listed", given="a thread")
+def threads(server: Server) -> None:
+    found = [thread.id for thread in _client(server).list_threads(page_size=1)]
+    assert _id(server, "thread") in found
+
+
 @pachca.scenario("a message is edited and then deleted", given=CHAT, writes=True)
 def edit_and_delete(server: Server) -> None:
     client = _client(server)
@@ -210,6 +217,20 @@ def blank_message(server: Server) -> None:
     with pytest.raises(Invalid) as caught:
         _client(server).send(_id(server, "chat"), "")
     assert (caught.value.status, caught.value.codes) == (422, ("blank",))
+
+
+@pachca.scenario("a message of somebody else is not for the bot to edit", given=FOREIGN_MESSAGE, writes=True)
+def foreign_message(server: Server) -> None:
+    with pytest.raises(NotAllowed) as caught:
+        _client(server).edit(_id(server, "message"), TEXT)
+    assert (caught.value.reason, len(caught.value.codes)) == ("", 1)
+
+
+@pachca.scenario("a page that is too large is refused", given=CHAT)
+def large_page(server: Server) -> None:
+    with pytest.raises(Invalid) as caught:
+        list(_client(server).list_messages(_id(server, "chat"), page_size=51))
+    assert caught.value.status == 400
 
 
 @pachca.scenario("a message that is sent twice is there twice", given="an empty chat", writes=True)
@@ -285,6 +306,14 @@ def file_is_sent(server: Server) -> None:
     assert [(file.key, file.file_type) for file in sent.files] == [(key, "file")]
 
 
+@pachca.scenario("a file under another kind of name is refused", given="an uploaded file", writes=True)
+def renamed_file(server: Server) -> None:
+    renamed = UploadedFile(str(server.values["file_key"]), "report.exe", "file", 6)
+    with pytest.raises(Invalid) as caught:
+        _client(server).send(_id(server, "chat"), "Отчёт", files=[renamed])
+    assert caught.value.codes == ("wrong_params",)
+
+
 @pachca.scenario("an upload whose permission has expired", given="uploads have expired", writes=True)
 def expired_upload(server: Server) -> None:
     with pytest.raises(UploadRefused) as caught:
@@ -354,9 +383,10 @@ def tagged(server: Server) -> None:
 def tag_life(server: Server) -> None:
     client = _client(server)
     made = client.create_tag(TAG_NAME)
+    found = [tag.id for tag in client.tags([made.name])]
     renamed = client.rename_tag(made.id, TAG_NEW_NAME)
     client.delete_tag(made.id)
-    assert renamed.id == made.id
+    assert (found, renamed.id) == ([made.id], made.id)
     assert made.id not in [tag.id for tag in client.tags()]
 
 
@@ -367,6 +397,14 @@ def people(server: Server) -> None:
     assert _id(server, "user") in everybody
     assert client.user(_id(server, "user")).bot is False
     assert client.profile().id == _id(server, "bot")
+
+
+@pachca.scenario("somebody is found by name", given=CHAT)
+def find_person(server: Server) -> None:
+    client = _client(server)
+    wanted = client.user(_id(server, "user"))
+    found = [user.id for user in client.users(wanted.first_name)]
+    assert wanted.id in found
 
 
 # --- rights ---------------------------------------------------------------------------------------
