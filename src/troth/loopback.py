@@ -14,6 +14,7 @@ import socketserver
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -119,6 +120,11 @@ class LoopbackServer:
         """End the connections on which nothing is asked, and each other one after its answer."""
         self._server.renew()
 
+    def let_go(self, seconds: float) -> None:
+        """The same, and wait until everything that was asked is answered, ``seconds`` at most."""
+        self._server.renew()
+        self._server.wait(seconds)
+
     def raise_errors(self) -> None:
         """Raise the first exception that the handler raised, once."""
         if self._errors:
@@ -207,6 +213,14 @@ class _Server(socketserver.ThreadingMixIn, HTTPServer):
             self.age += 1
             for connection in self._idle:
                 _shut_down(connection)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the threads of the open connections, ``seconds`` at most."""
+        with self._lock:
+            still_open = list(self._open.values())
+        until = time.monotonic() + seconds
+        for thread in still_open:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def opened(self, connection: socket.socket) -> None:
         with self._lock:

@@ -36,6 +36,8 @@ ANSWER_SECONDS = 20.0
 """The longest that a sender waits for the scenario to take what it delivered."""
 REPEAT_SECONDS = 0.05
 """How long a webhook that the consumer accepted is watched for coming once more."""
+LAST_SECONDS = 2.0
+"""How long the senders of what nobody took may take to hear so, at the end."""
 UNKNOWN = "unknown"
 """Stands for the name of a webhook that the contract does not declare."""
 
@@ -100,6 +102,7 @@ class Receiver:
         trace: TracebackType | None,
     ) -> None:
         self._forget(idle=True)
+        self._server.let_go(LAST_SECONDS)
         self._server.__exit__(kind, error, trace)
 
     @contextlib.contextmanager

@@ -71,7 +71,7 @@ class Inbox:
             value = jsontext.at(jsontext.read(body), tuple(self.sent_at.removeprefix("$.").split(".")))
         except (NotJson, LookupError):
             return None
-        return float(value) if isinstance(value, int | float) else None
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def hmac_sha256_hex(secret: str, body: bytes) -> str:
