@@ -43,6 +43,10 @@ class OperationComparison:
         ]
         return [replace(each, operation=mine.label) for each in found]
 
+    def _undecided(self) -> None:
+        self.tally.fields += 1
+        self.tally.undecided += 1
+
     def _comparison(self, side: Side) -> Comparison:
         return Comparison(self.vendor.reader, self.ours.reader, side, self.tally)
 
@@ -57,7 +61,10 @@ class OperationComparison:
 
     def _request(self, theirs: Described, mine: Described) -> Iterator[Deviation]:
         said, own = theirs.body, mine.body
-        if said is None and own is not None:
+        if said is not None and said.doubt:
+            self._undecided()
+            yield _at("request body", uncompared(said.doubt), said.pointer)
+        elif said is None and own is not None:
             told = "our request has a body, and the document knows of none"
             yield _at("request body", undocumented(told, ", ".join(own.media)), theirs.pointer)
         elif own is None and said is not None:
@@ -92,8 +99,7 @@ class OperationComparison:
         yield from self._headers(status, said, own)
         place = f"response {status}"
         if own.anything or said.doubt:
-            self.tally.fields += 1
-            self.tally.undecided += 1
+            self._undecided()
             why = said.doubt or "our contract promises nothing of the body"
             yield _at(place, uncompared(why), said.pointer)
         elif status in _WITHOUT_BODY or not said.media:
@@ -137,10 +143,8 @@ class OperationComparison:
                 continue
             theirs = said.media[found]
             if theirs is None or mine is None:
-                self.tally.fields += 1
-                self.tally.undecided += 1
-                why = said.doubt or "the body has no schema"
-                yield _at(place, uncompared(why), said.pointer)
+                self._undecided()
+                yield _at(place, uncompared("the body has no schema"), said.pointer)
                 continue
             comparison.compare(theirs, mine, Place(f"{place} $"))
         yield from comparison.differences

@@ -225,7 +225,7 @@ def _grouped(differences: Iterable[Deviation]) -> Iterator[tuple[Deviation, list
     groups: dict[tuple[str, ...], list[Deviation]] = {}
     for each in differences:
         place = (each.model, each.field) if each.model else ("", each.path)
-        key = (each.code, *place, each.value, each.message, each.expected, each.actual, each.tier)
+        key = (each.code, *place, each.value, each.message, each.expected, each.actual, each.culprit)
         groups.setdefault(key, []).append(each)
     for first, *rest in groups.values():
         yield first, list(dict.fromkeys(each.operation for each in rest if each.operation != first.operation))
