@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from troth.api import Api, Operation, Text
 from troth.errors import ContractProblem, CouldNotCheck, UnknownName, UsageProblem
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
+from troth.faults import off_contract
+from troth.faults.catalogue import Fault, Kind, fault
 from troth.jsontext import Json
 from troth.mock.endpoint import Endpoint
 from troth.mock.errors import NotAllowed
@@ -29,6 +31,7 @@ class ApiMock:
 
     judge0.play("a correct program is accepted")
     judge0.reply(create_submission, 503, ErrorMessage(error="queue is full"))
+    judge0.fault("read_timeout")
     """
 
     def __init__(self, api: Api, dispatcher: Dispatcher, library: Library) -> None:
@@ -102,9 +105,7 @@ class ApiMock:
                 conditions) is judged again with the request that comes.
             UnknownName: the operation is not of this API.
         """
-        if operation not in self.api.operations:
-            known = (each.name for each in self.api.operations)
-            raise UnknownName(f"operation of {self.api.name}", operation.name, known)
+        self._refuse_unknown(operation)
         if times < 1:
             raise UsageProblem(f"{self.api.name}: times is {times}; a reply is given once at least")
         wanted = dict(query or {})
@@ -113,9 +114,54 @@ class ApiMock:
         for _ in range(times):
             self._desk.offers.reply(self.api, operation, frozenset(wanted.items()), response)
 
+    def fault(
+        self, *names: str, then: str = "", operation: Operation | None = None, times: int | None = 1
+    ) -> None:
+        """Let the next calls go wrong, one fault a call, in this order; then play a scenario.
+
+        ``troth faults`` lists the names. One that breaks a field may say which: ``field_missing:$.id``.
+        ``operation``: only calls of this one. ``times`` repeats the whole sequence; None strikes for good.
+        What a call would have been answered with is not used up when a fault strikes it.
+
+        Raises:
+            UnknownName: no fault has that name, the operation is not of this API, or no scenario is
+                called as ``then``.
+            UsageProblem: the contract has no such place, or the fault cannot strike this API.
+        """
+        if operation is not None:
+            self._refuse_unknown(operation)
+        if times is not None and times < 1:
+            raise UsageProblem(f"{self.api.name}: times is {times}; a fault strikes once at least")
+        if not names:
+            raise UsageProblem(f"{self.api.name}: name a fault", hint="troth faults lists them all")
+        found = [self._usable(name, operation) for name in names]
+        if times is None and len(found) > 1:
+            raise UsageProblem(f"{self.api.name}: after a fault that strikes for good no other can come")
+        if then:
+            self.play(then)
+        for each in found * (times or 1):
+            self._desk.plan(self.api.name).add(each, operation=operation, times=1 if times else None)
+
+    def _usable(self, name: str, operation: Operation | None) -> Fault:
+        found = fault(name)
+        if found.has_places:
+            off_contract.refuse_unknown_place(self.api, found, operation)
+        if found.kind is Kind.UNTRUSTED and not self.api.server.startswith("https:"):
+            raise UsageProblem(f"{self.api.name}: {name} needs https, and the API has none")
+        return found
+
+    def _refuse_unknown(self, operation: Operation) -> None:
+        if operation not in self.api.operations:
+            known = (each.name for each in self.api.operations)
+            raise UnknownName(f"operation of {self.api.name}", operation.name, known)
+
     @property
     def calls(self) -> list[Exchange]:
-        """What was asked and answered so far, in order."""
+        """What was asked and answered so far, in order.
+
+        A call that a fault struck is synthetic, its place is ``fault <name>``, and its status is 0 where
+        no answer came.
+        """
         return list(self._desk.calls(self.api.name))
 
     @property

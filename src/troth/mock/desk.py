@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
-from troth.api import Api
-from troth.errors import TrothError
+from troth.api import Api, Operation
+from troth.errors import CouldNotCheck, TrothError
 from troth.exchange import Exchange, Request, Response, Source, SourceKind
+from troth.faults import answers
+from troth.faults.catalogue import Fault, Hit
+from troth.faults.clock import VirtualClock
+from troth.faults.inprocess import WouldHang
+from troth.faults.plan import Order, Plan
 from troth.mock.errors import MockMiss, NotAllowed
 from troth.mock.matching import asked, origin_of
 from troth.mock.miss import Known, explain
 from troth.mock.offers import Offers, Play, Reply, origins
+
+FAULT = "fault "
+"""Begins the place of an exchange that a fault struck; its name follows."""
+
+Refusal: TypeAlias = TrothError | WouldHang
+R = TypeVar("R", bound=Refusal)
 
 Catalogue = Callable[[], Iterable[Known]]
 """Every recording of an API, played or not; asked for when a request was not answered."""
@@ -24,19 +36,24 @@ class Served:
 
     api: Api
     catalogue: Catalogue
+    plan: Plan = field(default_factory=Plan)
 
 
 class Desk:
-    """Answers the requests of one test, and remembers them. Safe to use from many threads."""
+    """Answers the requests of one test, and remembers them. Safe to use from many threads.
 
-    def __init__(self) -> None:
+    ``clock`` is moved on by faults that a client would wait for.
+    """
+
+    def __init__(self, *, clock: VirtualClock | None = None) -> None:
         self.offers = Offers()
+        self.clock = clock
         self._lock = threading.Lock()
         self._served: dict[str, Served] = {}
         self._by_origin: dict[str, list[Served]] = {}
         self._calls: dict[str, list[Exchange]] = {}
         self._handed: dict[str, list[Exchange]] = {}
-        self._refused: list[TrothError] = []
+        self._refused: list[Refusal] = []
 
     def serve(self, api: Api, catalogue: Catalogue = tuple) -> None:
         """Answer for ``api`` from now on. ``catalogue`` makes better explanations of a miss."""
@@ -75,14 +92,34 @@ class Desk:
         with self._lock:
             return tuple(self._handed.get(name, ()))
 
+    def plan(self, name: str) -> Plan:
+        """The faults that strike calls of the API."""
+        return self._served[name].plan
+
     @property
-    def refused(self) -> tuple[TrothError, ...]:
+    def refused(self) -> tuple[Refusal, ...]:
         """Every request that was not answered, in order, whoever caught its error."""
         with self._lock:
             return tuple(self._refused)
 
+    def respond(self, request: Request) -> Response | Hit:
+        """The response to ``request``, or the fault that strikes it.
+
+        Raises:
+            MockMiss: nothing on offer answers it.
+            NotAllowed: a reply made by hand does not go with it, or nothing is there for a fault to spoil.
+            CouldNotCheck: the fault cannot be done to what is on offer.
+        """
+        for served in self._by_origin[origin_of(request.url)]:
+            hit = self._hit(served, request) if served.plan.orders else None
+            if hit is not None:
+                with self._lock:
+                    self._calls[served.api.name].append(_seen(hit))
+                return hit
+        return self.answer(request)
+
     def answer(self, request: Request) -> Response:
-        """The response to ``request``.
+        """The response to ``request``, whatever faults there are.
 
         Raises:
             MockMiss: nothing on offer answers it.
@@ -99,7 +136,7 @@ class Desk:
             self._calls[found.api.name].append(exchange)
         return exchange.response
 
-    def refuse(self, error: TrothError) -> TrothError:
+    def refuse(self, error: R) -> R:
         """Remember ``error``, so that the test fails even where the code under test swallows it."""
         with self._lock:
             self._refused.append(error)
@@ -109,6 +146,43 @@ class Desk:
         """What was offered and never asked for, in the order of the offers."""
         offered: list[Play | Reply] = [*self.offers.plays, *self.offers.replies]
         yield from sorted((each for each in offered if not each.spent), key=lambda each: each.order)
+
+    def unstruck(self) -> Iterator[tuple[Api, Order]]:
+        """The faults that were to strike, and did not or not often enough."""
+        for served in self._served.values():
+            yield from ((served.api, order) for order in served.plan.orders if order.owed)
+
+    def _hit(self, served: Served, request: Request) -> Hit | None:
+        api, plan = served.api, served.plan
+        turn = answers.looped(request)
+        if turn is not None and any(each.fault == turn.fault and each.struck for each in plan.orders):
+            return turn
+        found = api.find(request.method, request.url)
+        if found is None:
+            return None
+        good = self.offers.peek(request, asked(request))
+        struck = plan.strike(found[0], lambda fault: good is None or answers.fits(api, fault, good, request))
+        if struck is None:
+            return None
+        return self._made(api, found[0], struck, good, request)
+
+    def _made(
+        self, api: Api, operation: Operation, struck: Fault, good: Response | None, request: Request
+    ) -> Hit:
+        if good is None and answers.needs_answer(struck):
+            raise self.refuse(
+                NotAllowed(
+                    f"{api.name}: the fault {struck.full_name} spoils what would have been answered, and "
+                    f"nothing on offer answers {operation.label}",
+                    hint=f"offer an answer: {api.name}.play(scenario), or {api.name}.reply(...)",
+                )
+            )
+        spoilt = good or answers.stand_in(api, operation, request)
+        clock = self.clock.time if self.clock is not None else None
+        try:
+            return answers.hit(api, operation, struck, spoilt, request, clock=clock)
+        except CouldNotCheck as error:
+            raise self.refuse(error) from None
 
     def _missed(self, request: Request, origin: str) -> MockMiss:
         served = self._by_origin[origin]
@@ -134,3 +208,16 @@ def _given(found: Play | Reply, request: Request) -> Exchange:
     if isinstance(found, Reply):
         return Exchange(request, found.response, Source(SourceKind.SYNTHETIC))
     return Exchange(request, found.recording.served, found.recording.exchange.source)
+
+
+def _seen(hit: Hit) -> Exchange:
+    """A struck call as it is remembered: with as much of an answer as came, and status 0 where none did."""
+    struck = hit.struck
+    if struck is None:
+        came = Response(0)
+    elif struck.breaks_after is None:
+        came = struck.response
+    else:
+        whole = struck.response
+        came = Response(whole.status, whole.headers, whole.body[: struck.breaks_after], truncated=True)
+    return Exchange(hit.request, came, Source(SourceKind.SYNTHETIC, f"{FAULT}{hit.fault.full_name}"))

@@ -20,7 +20,11 @@ from requests.adapters import HTTPAdapter
 from responses.registries import FirstMatchRegistry
 from urllib3 import HTTPHeaderDict
 
-from troth.exchange import Headers, Request
+from troth.exchange import Headers, Request, Response
+from troth.faults import inprocess
+from troth.faults.catalogue import Hit
+from troth.faults.clock import VirtualClock
+from troth.faults.inprocess import WouldHang
 from troth.loopback import direct_loopback
 from troth.mock.desk import Desk
 from troth.mock.errors import MockMiss
@@ -29,6 +33,9 @@ from troth.mock.miss import foreign
 from troth.mock.other_clients import names_held_back
 
 Send = Callable[..., requests.Response]
+
+_OPTIONS = ("stream", "timeout", "verify", "cert", "proxies")
+"""What ``HTTPAdapter.send`` takes after the request, in its order."""
 
 
 class DeskRegistry(FirstMatchRegistry):
@@ -44,18 +51,61 @@ class DeskRegistry(FirstMatchRegistry):
         Raises:
             MockMiss: there is none.
             NotAllowed: a reply made by hand does not go with it.
+            _Struck: a fault strikes.
         """
         asked = request_of(request)
-        try:
-            response = self.desk.answer(asked)
-        except MockMiss as miss:
-            miss.request = request
-            raise
+        response = _asked(self.desk, request)
+        if isinstance(response, Hit):
+            raise _Struck(response)
         headers = HTTPHeaderDict(response.headers.pairs)
         url = asked.url.partition("?")[0]
         return responses.Response(
             asked.method, url, response.body, status=response.status, headers=headers, content_type=None
         ), []
+
+
+class _Struck(BaseException):
+    """Leads from where ``responses`` looks for an answer to where a call can fail as on a network."""
+
+    def __init__(self, hit: Hit) -> None:
+        super().__init__(hit.fault.name)
+        self.hit = hit
+
+
+class _Network:
+    """What a struck call meets when it is sent, and sent again: the desk."""
+
+    def __init__(self, desk: Desk, request: requests.PreparedRequest, hit: Hit) -> None:
+        self._desk = desk
+        self._request = request
+        self._first: Hit | None = hit
+
+    def ask(self) -> Response | Hit:
+        """The fault that struck, then whatever is next."""
+        first, self._first = self._first, None
+        return first if first is not None else _asked(self._desk, self._request)
+
+    def good(self) -> Response:
+        """What is on offer."""
+        return self._desk.answer(request_of(self._request))
+
+    def wait(self, seconds: float) -> None:
+        """Move the virtual clock on, if there is one."""
+        clock = self._desk.clock or VirtualClock.current()
+        if clock is not None:
+            clock.sleep(seconds)
+
+    def hangs(self, error: WouldHang) -> WouldHang:
+        """Let the test fail, whatever becomes of the error."""
+        return self._desk.refuse(error)
+
+
+def _asked(desk: Desk, request: requests.PreparedRequest) -> Response | Hit:
+    try:
+        return desk.respond(request_of(request))
+    except MockMiss as miss:
+        miss.request = request
+        raise
 
 
 def request_of(prepared: requests.PreparedRequest) -> Request:
@@ -85,14 +135,16 @@ def _body(prepared: requests.PreparedRequest) -> bytes:
 class Dispatcher:
     """Puts one desk in the place of the network, from ``__enter__`` to ``__exit__``.
 
-    ``passthrough``: origins such as ``http://127.0.0.1:8000`` to which calls go as they are.
+    ``passthrough``: origins such as ``http://127.0.0.1:8000`` to which calls go as they are. ``clock``
+    is moved on where a fault would let a client wait; without one, that of ``with VirtualClock():``.
     """
 
-    def __init__(self, *, passthrough: Iterable[str] = ()) -> None:
+    def __init__(self, *, passthrough: Iterable[str] = (), clock: VirtualClock | None = None) -> None:
         self._mock = responses.RequestsMock(assert_all_requests_are_fired=False, registry=DeskRegistry)
         registry = self._mock.get_registry()
         assert isinstance(registry, DeskRegistry)
         self.desk = registry.desk
+        self.desk.clock = clock
         self._passthrough = {origin_of(url) for url in passthrough}
         self._patches = ExitStack()
 
@@ -101,7 +153,7 @@ class Dispatcher:
         self._passthrough.add(origin_of(url))
 
     def __enter__(self) -> Self:
-        ours = self._mock.unbound_on_send()
+        ours = self._faulty(self._mock.unbound_on_send())
         before = HTTPAdapter.send
         make_theirs = responses.RequestsMock.unbound_on_send
 
@@ -133,6 +185,21 @@ class Dispatcher:
         ) -> requests.Response:
             way = ours if owns(request.url or "") else theirs
             return way(adapter, request, *args, **kwargs)
+
+        return send
+
+    def _faulty(self, ours: Send) -> Send:
+        """The same, where a call that a fault strikes fails as it would on a network."""
+
+        def send(
+            adapter: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+        ) -> requests.Response:
+            try:
+                return ours(adapter, request, *args, **kwargs)
+            except _Struck as struck:
+                hit = struck.hit
+            options = dict(zip(_OPTIONS, args, strict=False)) | kwargs
+            return inprocess.send(adapter, request, _Network(self.desk, request, hit), options)
 
         return send
 

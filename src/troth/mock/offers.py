@@ -117,15 +117,27 @@ class Offers:
     def take(self, request: Request, asked: Asked) -> Play | Reply | None:
         """What answers ``request``; it is spent then."""
         with self._lock:
-            found = _first(self._exact.get(asked)) or self._without_redacted(request, asked)
-            reply = next((each for each in self._pending if each.fits(request, asked)), None)
-            if reply is not None and (found is None or reply.order < found.order):
-                self._pending.remove(reply)
-                reply.spent = True
-                return reply
+            found = self._next(request, asked)
+            if isinstance(found, Reply):
+                self._pending.remove(found)
             if found is not None:
                 found.spent = True
             return found
+
+    def peek(self, request: Request, asked: Asked) -> Response | None:
+        """What would answer ``request``; it stays on offer."""
+        with self._lock:
+            found = self._next(request, asked)
+        if found is None:
+            return None
+        return found.response if isinstance(found, Reply) else found.recording.served
+
+    def _next(self, request: Request, asked: Asked) -> Play | Reply | None:
+        found = _first(self._exact.get(asked)) or self._without_redacted(request, asked)
+        reply = next((each for each in self._pending if each.fits(request, asked)), None)
+        if reply is not None and (found is None or reply.order < found.order):
+            return reply
+        return found
 
     @property
     def _count(self) -> int:

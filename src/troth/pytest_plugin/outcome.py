@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from troth.faults.plan import Order
 from troth.mock import Desk
 from troth.mock.offers import Play, Reply
 
 
 def problems(desk: Desk) -> str:
-    """Everything that must fail a test that passed: requests without an answer, offers not asked for."""
-    return "\n".join([*(str(error) for error in desk.refused), *_unasked(desk)])
+    """Everything that must fail a test that passed: requests without an answer, offers not asked for, and
+    faults that did not strike."""
+    return "\n".join([*(str(error) for error in desk.refused), *_unstruck(desk), *_unasked(desk)])
+
+
+def _unstruck(desk: Desk) -> Iterator[str]:
+    for api, orders in groupby(desk.unstruck(), key=lambda each: each[0]):
+        lines = [f"  {_order(order)}" for _, order in orders]
+        yield f"{api.name}: faults that never struck:\n" + "\n".join(lines)
+        yield "  the code under test asks less often, or nothing that they can strike"
+
+
+def _order(order: Order) -> str:
+    where = f" on {order.operation.label}" if order.operation is not None else ""
+    return f"{order.fault.full_name}{where}"
 
 
 def _unasked(desk: Desk) -> Iterator[str]:

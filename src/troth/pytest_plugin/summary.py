@@ -7,10 +7,12 @@ from typing import Protocol
 
 import pytest
 
-from troth.exchange import SourceKind
+from troth.exchange import Source, SourceKind
 from troth.mock import Desk
+from troth.mock.desk import FAULT
 
 _SENT = "troth_counts"
+_FAULTS = "struck by a fault"
 
 
 class Node(Protocol):
@@ -49,9 +51,15 @@ class Summary:
             terminalreporter.write_line(self.line())
 
     def line(self) -> str:
-        """``troth: 12 exchanges played (12 simulated), 3 synthetic``."""
+        """``troth: 12 exchanges played (12 simulated), 3 synthetic, 2 faults``."""
         simulated, synthetic = self._kinds[SourceKind.SIMULATED], self._kinds[SourceKind.SYNTHETIC]
-        played = self._kinds.total() - synthetic
+        faults = self._kinds[_FAULTS]
+        played = self._kinds.total() - synthetic - faults
         of_fakes = f" ({simulated} simulated)" if simulated else ""
         by_hand = f", {synthetic} synthetic" if synthetic else ""
-        return f"troth: {played} exchange{'' if played == 1 else 's'} played{of_fakes}{by_hand}"
+        struck = f", {faults} fault{'' if faults == 1 else 's'}" if faults else ""
+        return f"troth: {played} exchange{'' if played == 1 else 's'} played{of_fakes}{by_hand}{struck}"
+
+
+def _kind(source: Source) -> str:
+    return _FAULTS if source.place.startswith(FAULT) else str(source.kind)
