@@ -23,6 +23,7 @@ from troth.openapi import document
 from troth.pacts.engine import silent_output
 from troth.pacts.freshness import check_pacts
 from troth.pacts.verify import verify
+from troth.scenario import Server
 from troth.serve.run import ServeOptions, serve_provider
 from troth.serve.stub import serve_stub
 from troth.target import Target, live_target, open_fake, open_proxy, run_scenario, url_target
@@ -243,6 +244,18 @@ def test_a_reply_by_hand_answers_at_the_further_origin(album: Api, mocked: ApiMo
     assert (reply.status_code, reply.json()) == (403, {"error": "expired"})
 
 
+@pytest.mark.parametrize("name", [UPLOADED, PICTURE, REFUSED])
+def test_a_mock_plays_both_origins_on_sockets(
+    workspace: Workspace, album: Api, mocked: ApiMock, name: str
+) -> None:
+    """For clients that are not intercepted; the URLs that are handed out lead to a socket as well."""
+    mocked.play(name)
+
+    workspace.scenario(album, name).run(Server(mocked.url))
+
+    assert len(mocked.calls) == len(load(workspace.cassette_path(workspace.scenario(album, name))).exchanges)
+
+
 def test_a_stub_plays_both_origins(workspace: Workspace, album: Api) -> None:
     with serve_stub(workspace, album, ServeOptions()) as stub:
         target = Target(stub.url, {"valid": "any"}, SourceKind.SIMULATED, "the stub", held=frozenset([""]))
@@ -251,6 +264,22 @@ def test_a_stub_plays_both_origins(workspace: Workspace, album: Api) -> None:
 
     assert ran.error is None
     assert len(ran.judged) == 3
+
+
+@pytest.mark.parametrize(("title", "status"), [("Море", 201), ("Берег", 501)])
+def test_a_stub_knows_a_form_by_its_parts(workspace: Workspace, album: Api, title: str, status: int) -> None:
+    with serve_stub(workspace, album, ServeOptions()) as stub:
+        headers = {"X-Troth-Scenario": PICTURE}
+        ticket = requests.post(f"{stub.url}/uploads", headers=headers, timeout=5).json()
+        reply = requests.post(
+            f"{ticket['url']}/pictures",
+            data={"key": ticket["key"], "x-signature": ticket["signature"], "title": title},
+            files={"file": ("mine.png", b"drawn by me", "image/png")},
+            headers=headers,
+            timeout=5,
+        )
+
+    assert (ticket["url"], reply.status_code) == (f"{stub.url}/_origins/uploads", status)
 
 
 def test_who_tries_the_fake_out_gets_no_credential_for_the_further_origin(
