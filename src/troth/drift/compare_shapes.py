@@ -80,7 +80,8 @@ class Comparison:
 
     def shapes(self, theirs: Shape, mine: Shape, place: Place, pointer: Pointer) -> None:
         """Compare two shapes at one place."""
-        place = place.named(mine.name)
+        # The place of an enum is in the model that has it as a field.
+        place = place.named(mine.name) if mine.forms else place
         self._tally.fields += 1
         doubts = [f"in the document: {doubt}" for doubt in theirs.doubts] + [
             f"in ours: {doubt}" for doubt in mine.doubts
