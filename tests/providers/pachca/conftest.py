@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -16,6 +16,7 @@ from providers.pachca.fake import Fake, assemble
 from providers.pachca.provider import create
 from providers.pachca.states import states
 from tests.providers.pachca.stage import PATIENCE, SIGNING, TOKEN, Clock, Pachca, Received, Receiver
+from tests.providers.pachca.tour import Seen, tour
 from troth.provider import JsonScalar, Provider, ProviderOptions
 
 Enter = Callable[..., Mapping[str, JsonScalar]]
@@ -52,6 +53,16 @@ def enter(fake: Fake) -> Enter:
         return states(fake)[name](parameters)
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def seen() -> Sequence[Seen]:
+    """What a fake answers on the whole tour."""
+    clock = Clock()
+    fake = assemble(clock, TOKEN, SIGNING, Courier(Outside(frozenset()), clock))
+    found = tuple(tour(fake))
+    fake.close()
+    return found
 
 
 @pytest.fixture
