@@ -97,10 +97,10 @@ def looped(request: Request) -> Hit | None:
 def _redirect(request: Request) -> Struck:
     # Without the query of the request: it may hold what a log of redirects should not.
     place = f"{urlsplit(request.url).path or '/'}?{_LOOP}=1"
-    return Struck(Response(HTTPStatus.FOUND, Headers.of({"Location": place})))
+    return Struck(Response(302, Headers.of({"Location": place})))
 
 
-def _status(status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Callable[[_Case], Struck]:
+def _status(status: int, headers: Mapping[str, str] | None = None) -> Callable[[_Case], Struck]:
     def made(case: _Case) -> Struck:
         declared = minimal(case.api, case.operation, status, case.request)
         response = declared or _plain(status)
@@ -114,17 +114,18 @@ def _status(status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Cal
 def _limited_until(case: _Case) -> Struck:
     # A date has no fractions: rounded up, so that it is not in the past for who reads it at once.
     until = formatdate(int(case.clock()) + RETRY_AFTER + 1, usegmt=True)
-    return _status(HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": until})(case)
+    return _status(429, {"Retry-After": until})(case)
 
 
 def _limited(case: _Case) -> Struck:
-    struck = _status(HTTPStatus.TOO_MANY_REQUESTS)(case)
+    struck = _status(429)(case)
     kept = struck.response.headers.without("Retry-After")
     return Struck(Response(struck.response.status, kept, struck.response.body))
 
 
-def _plain(status: HTTPStatus) -> Response:
-    return Response(status, Headers.of({"Content-Type": "text/plain"}), f"{status.phrase}\n".encode())
+def _plain(status: int) -> Response:
+    text = f"{HTTPStatus(status).phrase}\n"
+    return Response(status, Headers.of({"Content-Type": "text/plain"}), text.encode())
 
 
 def _page(status: int, title: str) -> Response:
@@ -134,7 +135,7 @@ def _page(status: int, title: str) -> Response:
 
 
 def _gateway(case: _Case) -> Struck:  # noqa: ARG001
-    return Struck(_page(HTTPStatus.BAD_GATEWAY, "502 Bad Gateway"))
+    return Struck(_page(502, "502 Bad Gateway"))
 
 
 def _wrong_page(case: _Case) -> Struck:
@@ -229,13 +230,13 @@ _MAKERS: Mapping[str, Callable[[_Case], Struck]] = {
     "reset_mid_body": _half,
     "body_short": _half,
     "body_drips": _dripping,
-    "http_429": _status(HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(RETRY_AFTER)}),
+    "http_429": _status(429, {"Retry-After": str(RETRY_AFTER)}),
     "http_429_date": _limited_until,
     "http_429_bare": _limited,
-    "http_500": _status(HTTPStatus.INTERNAL_SERVER_ERROR),
+    "http_500": _status(500),
     "http_502_html": _gateway,
-    "http_503": _status(HTTPStatus.SERVICE_UNAVAILABLE),
-    "http_504": _status(HTTPStatus.GATEWAY_TIMEOUT),
+    "http_503": _status(503),
+    "http_504": _status(504),
     "malformed_json": _broken_json,
     "empty_body": _without_body,
     "wrong_content_type": _wrong_page,

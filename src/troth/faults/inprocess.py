@@ -7,7 +7,6 @@ included. Nothing waits: where a socket would, virtual time passes, if there is 
 
 from __future__ import annotations
 
-import copy
 import errno
 import io
 import math
@@ -90,8 +89,10 @@ def send(
         requests.RequestException: as on a network.
     """
     verified = options.get("verify", True) is not False
-    # A copy has the adapter's own retries, and what a subclass made of it.
-    ours = copy.copy(adapter)
+    # A copy has the adapter's own retries, and what a subclass made of it. That of the module copy would
+    # leave out whatever is not pickled.
+    ours = object.__new__(type(adapter))
+    vars(ours).update(vars(adapter))
     pool = _Pool(request.url or "", network, verified=verified)
     vars(ours)["get_connection_with_tls_context"] = lambda *_args, **_kwargs: pool
     real_send: Callable[..., requests.Response] = responses._real_send

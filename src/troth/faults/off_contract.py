@@ -146,7 +146,10 @@ def _without(value: Json, path: Path) -> Json:
 
 
 def _is_meant(place: str, path: Path) -> bool:
-    return not place or _parts(place) in (
+    if not place:
+        # A field, or at least an item: the whole answer has to be named.
+        return bool(path)
+    return _parts(place) in (
         path,
         tuple("*" if isinstance(each, int) else each for each in path),
     )

@@ -147,6 +147,11 @@ class Desk:
         offered: list[Play | Reply] = [*self.offers.plays, *self.offers.replies]
         yield from sorted((each for each in offered if not each.spent), key=lambda each: each.order)
 
+    @property
+    def struck(self) -> int:
+        """How many calls were struck by a fault; a loop of redirects is one."""
+        return sum(order.struck for served in self._served.values() for order in served.plan.orders)
+
     def unstruck(self) -> Iterator[tuple[Api, Order]]:
         """The faults that were to strike, and did not or not often enough."""
         for served in self._served.values():

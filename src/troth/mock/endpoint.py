@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from troth.api import Api
-from troth.errors import TrothError
+from troth.errors import CouldNotCheck, TrothError
 from troth.exchange import Headers, Request, Response
+from troth.faults.catalogue import Hit
+from troth.faults.wire import on_the_wire
+from troth.line import Answered
 from troth.loopback import LoopbackServer
 from troth.mock.desk import Desk
 from troth.mock.matching import origin_of
@@ -44,17 +48,29 @@ class Endpoint:
         """End every connection. Raises what a handler raised."""
         self._open.close()
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: Request) -> Answered:
         out = self._outwards
         asked = Request(
             request.method, out.text(request.url), changed_headers(request.headers, out), out(request.body)
         )
         try:
-            response = self._desk.answer(asked)
+            response = self._desk.respond(asked)
         except TrothError as error:
             return _refusal(error)
+        return self._struck(response) if isinstance(response, Hit) else self._local(response)
+
+    def _local(self, response: Response) -> Response:
         headers = changed_headers(response.headers, self._inwards)
         return Response(response.status, headers, self._inwards(response.body))
+
+    def _struck(self, hit: Hit) -> Answered:
+        struck = hit.struck
+        if struck is not None:
+            hit = replace(hit, struck=replace(struck, response=self._local(struck.response)))
+        try:
+            return on_the_wire(hit)
+        except CouldNotCheck as error:
+            return _refusal(self._desk.refuse(error))
 
 
 def _refusal(error: TrothError) -> Response:

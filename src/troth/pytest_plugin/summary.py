@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from troth.exchange import Source, SourceKind
+from troth.exchange import SourceKind
 from troth.mock import Desk
 from troth.mock.desk import FAULT
 
@@ -31,7 +31,10 @@ class Summary:
         """Count what one test was answered, and the webhooks that it was given."""
         for name in desk.names:
             exchanges = (*desk.calls(name), *desk.webhooks(name))
-            self._kinds.update(str(exchange.source.kind) for exchange in exchanges)
+            sources = (exchange.source for exchange in exchanges)
+            self._kinds.update(str(each.kind) for each in sources if not each.place.startswith(FAULT))
+        if desk.struck:
+            self._kinds[_FAULTS] += desk.struck
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A worker hands its counts to the controller."""
@@ -59,7 +62,3 @@ class Summary:
         by_hand = f", {synthetic} synthetic" if synthetic else ""
         struck = f", {faults} fault{'' if faults == 1 else 's'}" if faults else ""
         return f"troth: {played} exchange{'' if played == 1 else 's'} played{of_fakes}{by_hand}{struck}"
-
-
-def _kind(source: Source) -> str:
-    return _FAULTS if source.place.startswith(FAULT) else str(source.kind)
