@@ -11,6 +11,7 @@ from troth.drift.document import Document, parse
 from troth.workspace import Workspace
 
 KMS = "cloudkms.v1.discovery.json"
+PACHCA = "pachca.openapi.en.yaml"
 
 
 def put_beside(api: str, document: Document) -> Drift:
@@ -57,3 +58,29 @@ def test_a_method_that_cloud_kms_moves_is_named() -> None:
     found = put_beside("kms", of(KMS, "{cryptoKeyVersionsId}:macSign", "{cryptoKeyVersionsId}:signMac"))
 
     assert [each.path for each in found.result.findings if each.path == "operation"] == ["operation"]
+
+
+@pytest.mark.vendor(PACHCA)
+def test_pachca_is_what_its_openapi_document_says() -> None:
+    found = put_beside("pachca", of(PACHCA))
+
+    assert found.result.findings == ()
+    assert found.closing.startswith("43 operations and ")
+    assert found.result.counts.decided > 1500
+
+
+@pytest.mark.vendor(PACHCA)
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("root_chat_id:", "main_chat_id:", "$.root_chat_id"),
+        ("has_next:", "more:", "$.meta.paginate.has_next"),
+        ("/read_member_ids:", "/readers:", "operation"),
+        ("name: sort", "name: order_by", "query sort"),
+    ],
+)
+def test_what_pachca_renames_is_named(old: str, new: str, path: str) -> None:
+    found = put_beside("pachca", of(PACHCA, old, new))
+
+    assert found.result.verdict == "broken"
+    assert [each.path for each in found.result.findings if each.path.endswith(path)]
