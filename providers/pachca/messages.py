@@ -136,8 +136,9 @@ class Messages:
     def pin(self, call: Call) -> Answer:
         """The vendor's 422 has no body."""
         message = self._access.message(call.user, call.id())
-        self._require_writable(call.user, self._world.chats[message.chat_id], message.id)
-        if message.deleted is not None:
+        chat = self._world.chats[message.chat_id]
+        self._require_writer(call.user, chat)
+        if message.deleted is not None or self._is_archived(chat):
             raise Refused(422, "")
         message.pinned = True
         return 204, None
@@ -198,10 +199,16 @@ class Messages:
         return self._world.add_chat(f"{other.first_name} {other.last_name}", USER, user.id, pair)
 
     def _require_writable(self, user: User, chat: Chat, value: int) -> None:
+        self._require_writer(user, chat)
+        if self._is_archived(chat):
+            raise unprocessable("entity_id", Code.NOT_APPLICABLE, value, "Чат в архиве")
+
+    def _require_writer(self, user: User, chat: Chat) -> None:
         if not self._access.may_write(user, chat):
             raise not_authorized("Chat", chat.id, "write?")
-        if chat.archived or self._world.root_of(chat).archived:
-            raise unprocessable("entity_id", Code.NOT_APPLICABLE, value, "Чат в архиве")
+
+    def _is_archived(self, chat: Chat) -> bool:
+        return chat.archived or self._world.root_of(chat).archived
 
     def _count(self, chat: Chat) -> None:
         """Writing is limited for each chat."""

@@ -299,6 +299,15 @@ def test_a_deleted_message_cannot_be_pinned_and_the_answer_is_empty(pachca: Pach
     assert (response.status_code, response.data) == (422, b"")
 
 
+def test_in_an_archived_chat_nothing_is_pinned(pachca: Pachca) -> None:
+    path = f"/messages/{pachca.write(chat_id=TEAM)['id']}/pin"
+    pachca.send("PUT", f"/chats/{TEAM}/archive")
+
+    response = pachca.send("POST", path)
+
+    assert (response.status_code, response.data) == (422, b"")
+
+
 def test_who_has_read_a_message(pachca: Pachca, enter: Enter) -> None:
     message_id = enter("a message that was read", count=2)["message_id"]
 
