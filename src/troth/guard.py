@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import overload
 
 from troth.exchange import Headers, Request, Response
+from troth.line import Answered, Misbehaving, WireHandler
 from troth.loopback import Handler
 
 JSON = "application/json"
@@ -18,20 +21,40 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 
 
+@overload
 def guarded(
     handler: Handler,
     *,
     cors: Collection[str] = (),
     json_only: bool = True,
     declared: Callable[[Request], str] = lambda _: JSON,
-) -> Handler:
+) -> Handler: ...
+
+
+@overload
+def guarded(
+    handler: WireHandler,
+    *,
+    cors: Collection[str] = (),
+    json_only: bool = True,
+    declared: Callable[[Request], str] = lambda _: JSON,
+) -> WireHandler: ...
+
+
+def guarded(
+    handler: WireHandler,
+    *,
+    cors: Collection[str] = (),
+    json_only: bool = True,
+    declared: Callable[[Request], str] = lambda _: JSON,
+) -> WireHandler:
     """``handler`` behind the guard.
 
     A request with an Origin is refused with 403 unless ``cors`` lists it. ``json_only``: a body must be
     application/json, or of the type that is ``declared`` for the request, else 415.
     """
 
-    def guard(request: Request) -> Response:
+    def guard(request: Request) -> Answered:
         origin = request.headers.get("Origin")
         if origin is not None and origin not in cors:
             return refusal(403, f"pages of {origin[:100]!r} may not call this server; see --cors")
@@ -41,7 +64,7 @@ def guarded(
             return _preflight(request, origin)
         return _allowed(_checked(request), origin)
 
-    def _checked(request: Request) -> Response:
+    def _checked(request: Request) -> Answered:
         if json_only and not (_is_of(JSON, request) or _is_own(declared(request), request)):
             return refusal(415, f"a {request.method} needs Content-Type: {declared(request)}")
         return handler(request)
@@ -63,7 +86,7 @@ def _is_of(wanted: str, request: Request) -> bool:
     return media is not None and media.partition(";")[0].strip().lower() == wanted.lower()
 
 
-def _preflight(request: Request, origin: str) -> Response:
+def _preflight(request: Request, origin: str) -> Answered:
     asked = request.headers.get("Access-Control-Request-Headers") or "Content-Type"
     headers = {
         "Access-Control-Allow-Methods": _METHODS,
@@ -73,11 +96,15 @@ def _preflight(request: Request, origin: str) -> Response:
     return _allowed(Response(204, Headers.of(headers)), origin)
 
 
-def _allowed(response: Response, origin: str) -> Response:
+def _allowed(answer: Answered, origin: str) -> Answered:
+    if isinstance(answer, Misbehaving):
+        return replace(answer, response=_with_leave(answer.response, origin))
+    return _with_leave(answer, origin)
+
+
+def _with_leave(response: Response, origin: str) -> Response:
     headers = response.headers.with_("Access-Control-Allow-Origin", origin)
-    return Response(
-        response.status, Headers((*headers.pairs, ("Vary", "Origin"))), response.body, response.truncated
-    )
+    return replace(response, headers=Headers((*headers.pairs, ("Vary", "Origin"))))
 
 
 def refusal(status: int, message: str, **more: object) -> Response:

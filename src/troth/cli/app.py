@@ -238,8 +238,21 @@ def serve(
     data: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep what is made there in this folder.")
     ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME[:OPERATION][:TIMES]",
+            help="A fault that strikes calls, as troth faults lists them. Repeatable.",
+        ),
+    ] = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Serve https, with a certificate of an authority of this run.")
+    ] = False,
 ) -> None:
     """Serve the fake of an API on loopback, until interrupted.
+
+    A fault strikes every call, or TIMES calls, of OPERATION, or of any. While it runs, faults are
+    switched with any HTTP client: what is printed at the start says how.
 
     \b
     Examples:
@@ -247,6 +260,8 @@ def serve(
       troth serve judge0 --port 8123 --states
       troth serve judge0 --stub
       troth serve kms --port 8124 --data keys
+      troth serve judge0 --fault http_503:create_submission:2 --fault body_drips
+      troth serve kms --fault tls_expired
     """
     _learn(context, [api], states_token)
     from troth.cli import serve as command
@@ -261,6 +276,8 @@ def serve(
         callback_host=callback_host or [],
         unsafe_no_sandbox=unsafe_no_sandbox,
         data=data,
+        faults=fault or [],
+        tls=tls,
     )
     _end(status)
 
@@ -343,6 +360,30 @@ def drift(
     from troth.cli import drift as command
 
     _end(command.run(api, spec=spec, only=only, verbose=verbose, output=output))
+
+
+@app.command()
+def faults(
+    *,
+    format: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How results are printed.")
+    ] = "text",
+) -> None:
+    """List the ways in which an API can misbehave.
+
+    Each has a name, which unit tests and troth serve take, and a kind: what a client can know when it
+    strikes. "processed" is whether the provider has acted on the request all the same. Those that break a
+    field may say which one: field_missing:$.status.id.
+
+    \b
+    Examples:
+      troth faults
+      troth faults --format json
+      judge0.fault("http_429", then="a correct program is accepted")     in a unit test
+    """
+    from troth.cli import faults as command
+
+    _end(command.run(format=format))
 
 
 @dataclass

@@ -11,7 +11,11 @@ from pathlib import Path
 from types import FrameType
 
 from troth.errors import UsageProblem
+from troth.faults.catalogue import Kind
+from troth.faults.plan import Order
 from troth.raised import told
+from troth.serve.faults import OFF_PORT
+from troth.serve.listen import Listening
 from troth.serve.run import ServeOptions, Serving, serve_provider
 from troth.serve.stub import serve_stub
 from troth.states_token import left_for
@@ -29,12 +33,22 @@ def run(
     callback_host: list[str],
     unsafe_no_sandbox: bool,
     data: Path | None,
+    faults: list[str],
+    tls: bool,
 ) -> int:
     """Serve ``api`` until interrupted or terminated, and return the exit status."""
     _require_sense(stub=stub, states=states, data=data is not None)
     workspace = Workspace.find()
     options = ServeOptions(
-        port, states, states_token or "", tuple(cors), tuple(callback_host), unsafe_no_sandbox, data
+        port,
+        states,
+        states_token or "",
+        tuple(cors),
+        tuple(callback_host),
+        unsafe_no_sandbox,
+        data,
+        faults=tuple(faults),
+        tls=tls,
     )
     served = serve_stub if stub else serve_provider
     with (
@@ -42,7 +56,7 @@ def run(
         served(workspace, workspace.api(api), options, on_error=_tell) as serving,
         left_for(workspace, serving.url, serving.states_token) if states else nullcontext(),
     ):
-        for line in announced(serving, chosen_token=bool(states_token)):
+        for line in announced(workspace, serving, chosen_token=bool(states_token)):
             print(line, flush=True)  # noqa: T201 - what is served where is the result of this command
         ended.wait()
     return 0
@@ -60,7 +74,7 @@ def _require_sense(*, stub: bool, states: bool, data: bool) -> None:
         )
 
 
-def announced(serving: Serving, *, chosen_token: bool = False) -> Iterator[str]:
+def announced(workspace: Workspace, serving: Serving, *, chosen_token: bool = False) -> Iterator[str]:
     """What a person needs in order to use it. ``chosen_token``: the caller knows the states token."""
     yield f"{serving.provider} on {serving.url}"
     yield from (f"  {note}" for note in serving.notes)
@@ -69,7 +83,29 @@ def announced(serving: Serving, *, chosen_token: bool = False) -> Iterator[str]:
     if serving.states_token:
         shown = "the one given" if chosen_token else serving.states_token
         yield f"  states: POST {serving.url}/_troth/state, states token: {shown}"
+    yield from _faults(workspace, serving.listening)
     yield "  end it with Ctrl-C"
+
+
+def _faults(workspace: Workspace, listening: Listening) -> Iterator[str]:
+    if listening.authority is not None:
+        name = workspace.relative(listening.authority)
+        yield f"  TLS: curl --cacert {name} {listening.url}/…, REQUESTS_CA_BUNDLE={name}"
+    yield from (f"  fault {_described(each, listening)}" for each in listening.orders)
+    yield f"  faults: {listening.switch_url}; GET lists, DELETE ends them, POST adds one:"
+    kind = "-H 'Content-Type: application/json'"
+    yield f'    curl {kind} -d \'{{"fault": "http_503", "times": 2}}\' {listening.switch_url}'
+
+
+def _described(order: Order, listening: Listening) -> str:
+    found = order.fault
+    if found.name == OFF_PORT:
+        return f"{found.name}: has no form on a port; give your client {listening.faults.unresolved}"
+    whom = "connection" if found.kind in (Kind.UNREACHED, Kind.UNTRUSTED) else "call"
+    whom = f"the first {order.times} {whom}s" if order.times is not None else f"every {whom}"
+    if order.operation is not None:
+        whom = f"{whom} of {order.operation.name}"
+    return f"{found.full_name}, {whom}: {found.looks}"
 
 
 @contextmanager

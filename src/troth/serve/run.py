@@ -12,11 +12,12 @@ from pathlib import Path
 from troth.api import Api
 from troth.cassettes.read import load
 from troth.errors import CouldNotCheck, UsageProblem
-from troth.guard import guarded
-from troth.loopback import Handler, LoopbackServer
+from troth.loopback import Handler
 from troth.provider import Provider, ProviderOptions
 from troth.receiver import Receiver
-from troth.serve.access import declared_body, open_to_all, placeholders_accepted
+from troth.serve.access import open_to_all, placeholders_accepted
+from troth.serve.faults import read_orders
+from troth.serve.listen import Listening, listening
 from troth.serve.states import Desk, with_troth_paths
 from troth.serve.webhooks import Webhooks
 from troth.states import health
@@ -32,7 +33,8 @@ class ServeOptions:
 
     ``states`` opens ``/_troth/state`` for who has ``states_token``; a new token is made if it is empty.
     ``data`` is the folder in which the provider keeps its world. A state begins with an empty one, so the
-    two do not go together.
+    two do not go together. ``faults`` are written ``NAME[:OPERATION][:TIMES]``; one that is a certificate
+    implies ``tls``.
     """
 
     port: int = 0
@@ -42,13 +44,15 @@ class ServeOptions:
     callback_hosts: tuple[str, ...] = ()
     unsafe_no_sandbox: bool = False
     data: Path | None = None
+    faults: tuple[str, ...] = ()
+    tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
     """What is served where."""
 
-    url: str
+    listening: Listening
     provider: str
     notes: tuple[str, ...]
     unavailable: Mapping[str, str]
@@ -56,6 +60,11 @@ class Serving:
     """The value of a header, with its prefix, by header."""
     states_token: str = field(default="", repr=False)
     """Empty where no state can be set."""
+
+    @property
+    def url(self) -> str:
+        """Where the API is served."""
+        return self.listening.url
 
 
 @contextlib.contextmanager
@@ -71,10 +80,12 @@ def serve_provider(
     ``on_error`` gets what the provider raises in a request; without it the block raises the first.
 
     Raises:
-        UsageProblem: the port cannot be opened, or the provider keeps nothing and ``data`` was named.
+        UsageProblem: the port cannot be opened, the provider keeps nothing and ``data`` was named, or a
+            fault is not one.
         ProviderRefused: the provider will not run strangers' requests on this machine.
         CouldNotCheck: it does not come up.
     """
+    orders = read_orders(api, options.faults)
     provider = start_provider(
         workspace,
         api,
@@ -90,15 +101,23 @@ def serve_provider(
         stack.callback(provider.close)
         _require_kept(options, provider, api)
         webhooks = _webhooks(api, provider, stack) if token else None
-        handler = guarded(
-            _application(workspace, api, provider, token, webhooks),
-            cors=options.cors,
-            declared=lambda request: declared_body(api, request),
+        application = _application(workspace, api, provider, token, webhooks)
+        served = stack.enter_context(
+            listening(
+                workspace,
+                api,
+                lambda _url: application,
+                port=options.port,
+                cors=options.cors,
+                tls=options.tls,
+                orders=orders,
+                on_error=on_error,
+            )
         )
-        server = stack.enter_context(LoopbackServer(handler, port=options.port, on_error=on_error))
-        _await(server.url, token, api)
+        _await(served.switch, token, api)
+        served.begin()
         yield Serving(
-            server.url,
+            served,
             provider.version,
             provider.notes,
             provider.unavailable,

@@ -18,15 +18,16 @@ from troth.cassettes.read import load
 from troth.credentials import PLACEHOLDER, WRONG_SECRET
 from troth.errors import CouldNotCheck
 from troth.exchange import Headers, Request, Response
-from troth.guard import guarded, refusal
-from troth.loopback import Handler, LoopbackServer
+from troth.guard import refusal
+from troth.loopback import Handler
 from troth.mock.library import Tape, tape_of
 from troth.mock.matching import Asked, asked
 from troth.mock.miss import Known, explain, record_command
 from troth.mock.offers import Recording
 from troth.origins import local_base
 from troth.rewrite import UrlMap, changed_headers
-from troth.serve.access import declared_body
+from troth.serve.faults import read_orders
+from troth.serve.listen import listening
 from troth.serve.run import ServeOptions, Serving
 from troth.workspace import Workspace
 
@@ -157,24 +158,28 @@ def serve_stub(
     """Serve the cassettes of ``api`` until the block ends.
 
     Raises:
-        UsageProblem: the port cannot be opened.
+        UsageProblem: the port cannot be opened, or a fault is not one.
         CouldNotCheck: there is no cassette.
         BrokenFile: a cassette cannot be read, or was edited by hand.
     """
+    orders = read_orders(api, options.faults)
     tapes = _tapes(workspace, api)
     stub = Stub(api, tapes)
-    holder: list[Handler] = []
-    handler = guarded(
-        lambda request: holder[0](request),
+    simulated = sum(tape.cassette.provenance.simulated for tape in tapes)
+    exchanges = sum(len(tape.recordings) for tape in tapes)
+    notes = (f"{exchanges} exchanges of {len(tapes)} scenarios, {simulated} of them simulated by a fake",)
+    with listening(
+        workspace,
+        api,
+        lambda url: _translated(api, url, stub.answer),
+        port=options.port,
         cors=options.cors,
-        declared=lambda request: declared_body(api, request),
-    )
-    with LoopbackServer(handler, port=options.port, on_error=on_error) as server:
-        holder.append(_translated(api, server.url, stub.answer))
-        simulated = sum(tape.cassette.provenance.simulated for tape in tapes)
-        exchanges = sum(len(tape.recordings) for tape in tapes)
-        notes = (f"{exchanges} exchanges of {len(tapes)} scenarios, {simulated} of them simulated by a fake",)
-        yield Serving(server.url, f"the cassettes of {api.name}", notes, {}, {})
+        tls=options.tls,
+        orders=orders,
+        on_error=on_error,
+    ) as served:
+        served.begin()
+        yield Serving(served, f"the cassettes of {api.name}", notes, {}, {})
 
 
 def _tapes(workspace: Workspace, api: Api) -> list[Tape]:
