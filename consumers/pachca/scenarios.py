@@ -49,7 +49,6 @@ THROTTLED_LONG = State("the message limit is used up", {"retry_after": 3600})
 DOWN_ONCE = State("the service is unavailable", {"times": 1})
 GATEWAY_DOWN_ONCE = State("the gateway is down", {"times": 1})
 FULL = State("a message full of reactions", {"limit": "user"})
-WITHOUT_ITS_OWN = State("a bot with a webhook", {"ignore_self_messages": True})
 
 TEXT = 'Сборка зелёная 🎉\n\tи выложена: «готово» — <b>3</b> & \\ "4"'
 UNKNOWN = 2_000_000_000
@@ -291,10 +290,12 @@ def readers(server: Server) -> None:
 # --- files ----------------------------------------------------------------------------------------
 
 
-@pachca.scenario("a file is uploaded", given=CHAT, writes=True)
+@pachca.scenario("a file is uploaded and sent", given=CHAT, writes=True)
 def upload(server: Server) -> None:
-    stored = _client(server).upload(FILE_NAME, b"ok\n", content_type="text/plain")
-    assert stored.key.endswith(f"/{FILE_NAME}")
+    client = _client(server)
+    stored = client.upload(FILE_NAME, b"ok\n", content_type="text/plain")
+    sent = client.send(_id(server, "chat"), "Отчёт", files=[stored])
+    assert [(file.key, file.file_type) for file in sent.files] == [(stored.key, "file")]
     assert stored.size == 3
 
 
