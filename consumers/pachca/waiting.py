@@ -29,6 +29,8 @@ class Patience:
     ``connect`` and ``read`` are for one step of one attempt, ``deadline`` for the call with all its attempts
     and pauses. After the first attempt come at most ``retries`` more, with pauses from ``first`` on, each
     ``factor`` times as long. A service that asks for a pause longer than ``longest`` is not waited for.
+    The deadline is looked at between two attempts and between two pieces of a body; within the head of an
+    answer only ``read`` counts.
     """
 
     connect: float = 3.05

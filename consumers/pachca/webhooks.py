@@ -61,6 +61,9 @@ class WebhookReceiver:
     ``window``: seconds by which the moment in a delivery may differ from ``clock``, either way.
     ``remember``: seconds for which an event is known again. One that says nothing of its own moment (a form
     that was submitted) is known only while it could be replayed: after that, the same content is a new event.
+
+    A delivery that is tried again later than ``window`` after the moment in it is refused as stale; what a
+    receiver that was down has missed is in the history, see ``Events.take_webhook_events``.
     """
 
     def __init__(
