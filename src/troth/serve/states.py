@@ -23,6 +23,7 @@ from troth.errors import TrothError, UsageProblem
 from troth.exchange import Exchange, Headers, Request, Response
 from troth.guard import refusal
 from troth.loopback import Handler
+from troth.multipart import is_multipart
 from troth.pacts.messages import message_response
 from troth.provider import JsonScalar, Provider
 from troth.scenario import State
@@ -119,6 +120,8 @@ class Desk:
     def fill(self, request: Request) -> Request:
         """A request of the step that the last state led up to, with the values of this time in the parts of
         its form: Pact puts none there itself."""
+        if not is_multipart(request.headers.get("Content-Type")):
+            return request  # nor waits for a state that is being set
         with self._lock:
             values = self._filling
             return self._steps.form(*self._current, request, values) if self._is_next(request) else request
