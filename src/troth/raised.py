@@ -12,13 +12,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-_LIBRARIES = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib"))
+from troth.scenario import NothingDelivered
+
+_TROTH = Path(__file__).parent
+_LIBRARIES = (_TROTH, *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")))
 
 
 def told(error: BaseException) -> str:
     """``AssertionError at consumers/weather/scenarios.py:12: assert days == []``, without its text.
 
-    The line is the last one that is no library's. Of a Pydantic error the places and problems follow.
+    The line is the last one that is no library's. Of a Pydantic error the places and problems follow, and
+    of a webhook that did not come what did.
     """
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if not _is_library(frame.filename)] or list(frames)
@@ -36,6 +40,8 @@ def _near(filename: str) -> str:
 
 
 def _problems(error: BaseException) -> str:
+    if isinstance(error, NothingDelivered):
+        return f" ({error})"  # it names webhooks, and holds nothing of what came
     if not isinstance(error, ValidationError):
         return ""
     # The message of a validator's own may quote the value, and so may a location that is a key.

@@ -259,7 +259,8 @@ def test_a_scenario_that_waits_in_vain_says_so(bell_team: Team) -> None:
 
     assert ran.status == 1
     assert "scenario-failed" in ran.out
-    assert "NothingDelivered" in ran.out
+    assert "scenarios.py:16: server.inbox.receive(porter.receive, timeout=0.1)" in ran.out
+    assert "(a webhook was not delivered within 0.1 s)" in ran.out
 
 
 # Secrets
