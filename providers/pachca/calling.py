@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 TIMEOUT = 10.0
@@ -41,8 +41,10 @@ class Outside:
         """
         parts, host, port = _read(url)
         self._require_allowed(host)
-        address = _address(host, port, named=host in self._allowed)
-        connection = _connected(parts.scheme, host, (address, port), self._timeout)
+        addresses = _addresses(host, port, named=host in self._allowed)
+        connection = _connected(addresses, port, self._timeout)
+        if parts.scheme == "https":
+            connection = _secured(connection, host)
         self._begin(connection)
         alarm = threading.Timer(self._timeout, self.abort)
         alarm.daemon = True
@@ -101,7 +103,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _address(host: str, port: int, *, named: bool) -> str:
+def _addresses(host: str, port: int, *, named: bool) -> list[str]:
     """
     Raises:
         CallRefused: ``localhost`` is somewhere else, or the name leads nowhere.
@@ -113,13 +115,21 @@ def _address(host: str, port: int, *, named: bool) -> str:
     addresses = [str(address[0]).partition("%")[0] for *_, address in found]
     if not named and not all(_is_loopback(address) for address in addresses):
         raise CallRefused(f"{host} is not on this machine")
-    return addresses[0]
+    return addresses
 
 
-def _connected(scheme: str, host: str, address: tuple[str, int], timeout: float) -> socket.socket:
-    connection = socket.create_connection(address, timeout=timeout)
-    if scheme != "https":
-        return connection
+def _connected(addresses: Sequence[str], port: int, timeout: float) -> socket.socket:
+    """To the first that answers: localhost is two addresses, and a server is often at one of them."""
+    *others, last = addresses
+    for address in others:
+        try:
+            return socket.create_connection((address, port), timeout=timeout)
+        except OSError:
+            continue
+    return socket.create_connection((last, port), timeout=timeout)
+
+
+def _secured(connection: socket.socket, host: str) -> socket.socket:
     try:
         return ssl.create_default_context().wrap_socket(connection, server_hostname=host)
     except OSError:

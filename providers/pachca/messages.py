@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from providers.pachca import attachments, documents
 from providers.pachca.access import Access
+from providers.pachca.attachments import FileDraft
 from providers.pachca.call import Answer, Call
 from providers.pachca.fake import Fake
 from providers.pachca.limits import WRITING
 from providers.pachca.paging import page
 from providers.pachca.reading import Fields
-from providers.pachca.records import Chat, Message, User
+from providers.pachca.records import Button, Chat, Message, User
 from providers.pachca.refusal import (
     Refused,
     malformed,
@@ -26,6 +28,20 @@ MOST_READERS = 300
 _MENTION = re.compile(r"<@(\d{1,10})>")
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A message as it was sent; what was left out is zero or empty."""
+
+    entity_type: str
+    entity_id: int
+    parent_id: int
+    content: str
+    files: list[FileDraft]
+    buttons: list[list[Button]]
+    name: str
+    avatar: str
+
+
 class Messages:
     """Every operation raises ``Refused``."""
 
@@ -35,45 +51,50 @@ class Messages:
         self._access = Access(fake.world)
 
     def send(self, call: Call) -> Answer:
+        draft = self._draft(call)
+        chat, entity = self._target(call.user, draft.entity_type, draft.entity_id)
+        self._require_writable(call.user, chat, draft.entity_id)
+        self._count(chat)
+        _require_content(draft.content, with_files=bool(draft.files))
+        attachments.check_buttons(draft.buttons)
+        self._require_display_rights(call.user, draft.name, draft.avatar)
+        self._require_parent(draft.parent_id, chat)
+        files, voice = attachments.attach(draft.files, self._world)
+        made = Message(
+            *entity,
+            chat.id,
+            call.user.id,
+            draft.content,
+            files=files,
+            voice=voice,
+            buttons=draft.buttons,
+            parent_id=draft.parent_id or None,
+            display_name=draft.name or None,
+            display_avatar_url=draft.avatar or None,
+        )
+        message = self._world.add_message(made)
+        self._fake.hooks.sent(message)
+        return 201, {"data": documents.message(message, self._world)}
+
+    def _draft(self, call: Call) -> _Draft:
         body = call.body()
         fields = body.inner("message")
         body.flag("link_preview")
         fields.flag("skip_invite_mentions")
         entity_type = fields.choice("entity_type", ENTITY_TYPES, Code.INVALID) or DISCUSSION
         fields.require("entity_id", "content")
-        entity_id, parent_id = fields.number("entity_id"), fields.number("parent_message_id")
-        content = self._content(fields)
-        files = attachments.read_files(fields, when_new=True)
-        buttons = attachments.read_buttons(fields)
-        names = fields.text("display_name"), fields.text("display_avatar_url")
-        fields.settle()
-        chat, entity = self._target(call.user, entity_type, entity_id)
-        self._require_writable(call.user, chat, entity_id)
-        self._count(chat)
-        _require_content(content, with_files=bool(files))
-        attachments.check_buttons(buttons)
-        self._require_display_rights(call.user, *names)
-        self._require_parent(parent_id, chat)
-        attached, voice = attachments.attach(files, self._world)
-        message = self._world.add_message(
-            Message(
-                0,
-                *entity,
-                chat.id,
-                call.user.id,
-                content,
-                0,
-                0,
-                files=attached,
-                voice=voice,
-                buttons=buttons,
-                parent_id=parent_id or None,
-                display_name=names[0] or None,
-                display_avatar_url=names[1] or None,
-            )
+        draft = _Draft(
+            entity_type=entity_type,
+            entity_id=fields.number("entity_id"),
+            parent_id=fields.number("parent_message_id"),
+            content=self._content(fields),
+            files=attachments.read_files(fields, when_new=True),
+            buttons=attachments.read_buttons(fields),
+            name=fields.text("display_name"),
+            avatar=fields.text("display_avatar_url"),
         )
-        self._fake.hooks.sent(message)
-        return 201, {"data": documents.message(message, self._world)}
+        fields.settle()
+        return draft
 
     def list(self, call: Call) -> Answer:
         chat_id = call.number("chat_id")

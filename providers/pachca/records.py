@@ -69,14 +69,16 @@ class Reaction:
 
 @dataclass(slots=True)
 class Message:
-    id: int
+    """Without an id it is a draft."""
+
     entity_type: str
     entity_id: int
     chat_id: int
     author_id: int
     content: str
-    created: int
-    changed: int
+    id: int = 0
+    created: int = 0
+    changed: int = 0
     deleted: int | None = None
     files: list[File] = field(default_factory=list)
     voice: Voice | None = None

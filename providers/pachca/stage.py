@@ -28,7 +28,7 @@ class Stage:
         chat = self.world.chats[chat_id]
         thread = self.world.thread_in(chat_id)
         place = ("thread", thread.id) if thread is not None else (DISCUSSION, chat.id)
-        draft = Message(0, *place, chat_id, author_id, content, 0, 0)
+        draft = Message(*place, chat_id, author_id, content)
         return self.world.add_message(draft)
 
     def messages(self, chat_id: int, count: int) -> list[Message]:

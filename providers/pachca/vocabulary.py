@@ -15,7 +15,6 @@ class Code(StrEnum):
     INCLUSION = "inclusion"
     TAKEN = "taken"
     NOT_FOUND = "not_found"
-    ALREADY_EXISTS = "already_exists"
     PERSONAL_CHAT = "personal_chat"
     NOT_AUTHORIZED = "not_authorized"
     INVALID_WEBHOOK_URL = "invalid_webhook_url"
@@ -43,7 +42,6 @@ MESSAGES: Mapping[Code, str] = {
     Code.INCLUSION: "Такого значения здесь не бывает",
     Code.TAKEN: "Такое имя уже занято",
     Code.NOT_FOUND: "Объекта нет",
-    Code.ALREADY_EXISTS: "Такой объект уже есть",
     Code.PERSONAL_CHAT: "В личном чате так нельзя",
     Code.NOT_AUTHORIZED: "Это действие запрещено",
     Code.INVALID_WEBHOOK_URL: "Это не адрес вебхука",

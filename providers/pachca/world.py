@@ -45,6 +45,7 @@ class World:
         }
         self.messages: dict[int, Message] = {}
         self.threads: dict[int, Thread] = {}
+        self._threads_by_chat: dict[int, Thread] = {}
         self.tags: dict[int, Tag] = {}
         self.uploaded: dict[str, int] = {}
         """What was uploaded: size by key."""
@@ -114,7 +115,7 @@ class World:
             message.chat_id if message else None,
             self.now(),
         )
-        self.threads[thread.id] = thread
+        self.threads[thread.id] = self._threads_by_chat[chat.id] = thread
         if message is not None:
             message.thread_id = thread.id
         return thread
@@ -132,7 +133,7 @@ class World:
 
     def thread_in(self, chat_id: int) -> Thread | None:
         """The thread whose comments are in that chat."""
-        return next((each for each in self.threads.values() if each.chat_id == chat_id), None)
+        return self._threads_by_chat.get(chat_id)
 
     def roles(self, chat: Chat) -> dict[int, str]:
         """Who is in the chat, by name or by a tag."""

@@ -13,11 +13,10 @@ from providers.pachca.app import build_app
 from providers.pachca.calling import Outside
 from providers.pachca.courier import Courier
 from providers.pachca.fake import Fake, assemble
-from providers.pachca.provider import create
 from providers.pachca.states import states
 from tests.providers.pachca.stage import PATIENCE, SIGNING, TOKEN, Clock, Pachca, Received, Receiver
 from tests.providers.pachca.tour import Seen, tour
-from troth.provider import JsonScalar, Provider, ProviderOptions
+from troth.provider import JsonScalar
 
 Enter = Callable[..., Mapping[str, JsonScalar]]
 
@@ -63,13 +62,6 @@ def seen() -> Sequence[Seen]:
     found = tuple(tour(fake))
     fake.close()
     return found
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    provider = create(ProviderOptions())
-    yield provider
-    provider.close()
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ import yaml
 
 from providers.pachca import documents
 from providers.pachca.fake import Fake
-from providers.pachca.operations import OPERATIONS
+from providers.pachca.operations import OPERATIONS, SCOPES
+from providers.pachca.vocabulary import ENTITY_TYPES, EVENTS, FILE_TYPES, ROLES, Code
 from tests.providers.pachca.stage import Json, Pachca
 from tests.providers.pachca.tour import Seen, tour
 from tests.support.vendors import vendor_document
@@ -149,6 +150,23 @@ def test_the_scopes_and_the_plans_are_the_vendors() -> None:
 def _rights(item: Json) -> tuple[object, bool]:
     requirements = cast(Json, item.get("x-requirements") or {})
     return requirements.get("scope", ""), "402" in cast(Json, item["responses"])
+
+
+@pytest.mark.parametrize(
+    ("name", "used"),
+    [
+        ("ValidationErrorCode", list(Code)),
+        ("BotEventName", EVENTS),
+        ("OAuthScope", SCOPES),
+        ("MessageEntityType", ENTITY_TYPES),
+        ("FileType", FILE_TYPES),
+        ("ChatMemberRole", ROLES),
+    ],
+)
+def test_the_words_are_the_vendors(name: str, used: Sequence[str]) -> None:
+    schemas = cast(Mapping[str, Json], cast(Json, published()["components"])["schemas"])
+
+    assert set(used) <= set(cast(list[str], schemas[name]["enum"]))
 
 
 BREAKS: list[tuple[str, Callable[[Json], object], str]] = [

@@ -374,6 +374,17 @@ def test_a_host_that_was_named_is_called(receiver: Receiver, monkeypatch: pytest
     assert (status, receiver.take().headers["Host"].startswith("hooks.example:")) == (200, True)
 
 
+def test_localhost_is_called_where_a_server_is(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def both(_: str, port: int, *__: object, **___: object) -> list[object]:
+        # Nobody listens on the first.
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (it, port)) for it in ("127.1.2.3", "127.0.0.1")]
+
+    monkeypatch.setattr("providers.pachca.calling.socket.getaddrinfo", both)
+    url = receiver.url.replace("127.0.0.1", "localhost")
+
+    assert Outside(frozenset()).post(url, b"{}", {"Content-Length": "2"}) == 200
+
+
 @pytest.fixture
 def silent() -> Iterator[str]:
     """A place that accepts calls and never answers."""
