@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from troth.api import Api, Operation
 from troth.errors import CouldNotCheck
 from troth.exchange import Headers, Request, Response
 from troth.faults import off_contract
+from troth.faults.bomb import packed
 from troth.faults.catalogue import Fault, Hit, Struck, fault
 from troth.faults.minimal import minimal
 from troth.jsontext import NotJson
@@ -22,7 +22,7 @@ from troth.jsontext import NotJson
 TOO_LARGE = 16 * 2**20
 """Bytes that ``body_too_large`` sends."""
 BOMB = 64 * 2**20
-"""Bytes that ``gzip_bomb`` unpacks to."""
+"""Bytes of white space that ``gzip_bomb`` unpacks to, behind the right answer."""
 RETRY_AFTER = 1
 """Seconds that ``http_429`` asks to wait."""
 _LEAST_BODY = 16
@@ -144,7 +144,9 @@ def _wrong_page(case: _Case) -> Struck:
 
 def _broken_json(case: _Case) -> Struck:
     body = _json(case).rstrip()
-    return Struck(_changed(case.good, body[: max(1, len(body) - max(1, len(body) // 3))]))
+    cut = body[: len(body) - max(1, len(body) // 3)]
+    # Half of a number is a number.
+    return Struck(_changed(case.good, b"[" + cut if cut.isdigit() else cut or b"["))
 
 
 def _without_body(case: _Case) -> Struck:
@@ -165,9 +167,8 @@ def _too_large(case: _Case) -> Struck:
 
 def _bomb(case: _Case) -> Struck:
     body = _json(case)
-    packed = gzip.compress(body + b" " * max(0, BOMB - len(body)), compresslevel=9, mtime=0)
-    bombed = _changed(case.good, packed)
-    return Struck(Response(bombed.status, bombed.headers.with_("Content-Encoding", "gzip"), packed))
+    bombed = _changed(case.good, packed(body, blocks=BOMB // 2**20))
+    return Struck(Response(bombed.status, bombed.headers.with_("Content-Encoding", "gzip"), bombed.body))
 
 
 def _loop(case: _Case) -> Struck:

@@ -117,7 +117,7 @@ class _Wait:
             WouldHang: it would wait without end.
         """
         if timeout is None:
-            raise _Through(self.network.hangs(WouldHang(self.fault, what)))
+            raise self.network.hangs(WouldHang(self.fault, what))
         if seconds < timeout:
             self.network.wait(seconds)
             return

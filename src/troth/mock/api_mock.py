@@ -184,7 +184,9 @@ class ApiMock:
             "a mock delivers no webhooks by itself",
             f"hand {self.api.name}.deliveries(scenario) to what receives them",
         )
-        return Server(self.api.server, values=dict(self._values), inbox=nothing)
+        server = Server(self.api.server, values=dict(self._values), inbox=nothing)
+        clock = self._desk.clock
+        return server if clock is None else replace(server, clock=clock)
 
     @property
     def provenance(self) -> tuple[str, ...]:
