@@ -12,12 +12,10 @@ from tests.contracts.pachca.exchanges import (
     IN_A_THREAD,
     MESSAGE,
     MESSAGE_ID,
-    NOW,
     REACTION,
     TAG,
     TEXT,
     THREAD,
-    THREAD_CHAT_ID,
     THREAD_ID,
     TOKEN_INFO,
     UPLOAD,
@@ -27,7 +25,6 @@ from tests.contracts.pachca.exchanges import (
     call,
     complaint,
     html,
-    page,
     places,
     refused,
     sent,
@@ -209,103 +206,6 @@ def test_a_request_that_breaks_by_itself(method: str, path: str, asked: Json) ->
     found = places(call(method, path, asked, {"error": "invalid_token", "error_description": "no"}, 401))
 
     assert {side for side, _, _ in found} == {"request"}
-
-
-# --- pages ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("paginate", "path", "rule"),
-    [
-        pytest.param({"next_page": None}, "next_page", "field-missing", id="no cursor"),
-        pytest.param({"next_page": 2}, "next_page", "field-type", id="a number for a cursor"),
-        pytest.param({"has_next": "false"}, "has_next", "field-type", id="text for false"),
-        pytest.param({"has_next": None}, "has_next", "answer-shape", id="no end"),
-        pytest.param({"prev_page": None}, "prev_page", "answer-shape", id="no way back"),
-        pytest.param({"has_prev": None}, "has_prev", "answer-shape", id="no beginning"),
-        pytest.param({"has_prev": True}, "has_prev", "answer-shape", id="something before the first page"),
-    ],
-)
-def test_a_page_that_breaks(paginate: dict[str, Json], path: str, rule: str) -> None:
-    found = told(page("/group_tags", [TAG], **paginate))
-
-    assert found == [("GET /group_tags", f"$.meta.paginate.{path}", rule)]
-
-
-@pytest.mark.parametrize("name", ["next_page", "prev_page", "has_next", "has_prev"])
-def test_a_page_with_null_for_a_member(name: str) -> None:
-    paginate: dict[str, Json] = {"next_page": "a", "prev_page": "b", "has_next": False, "has_prev": False}
-    answer: Json = {"data": [], "meta": {"paginate": {**paginate, name: None}}}
-
-    found = told(call("GET", "/threads", None, answer))
-
-    assert found == [("GET /threads", f"$.meta.paginate.{name}", "field-null")]
-
-
-@pytest.mark.parametrize(
-    ("exchange", "path", "rule"),
-    [
-        pytest.param(page("/users?limit=1", [USER, {**USER, "id": 1}]), "$.data", "answer-count"),
-        pytest.param(
-            page("/users", [{**USER, "id": number} for number in range(51)]), "$.data", "answer-count"
-        ),
-        pytest.param(page("/users", [USER, USER]), "$.data", "answer-count", id="one user twice"),
-        pytest.param(
-            page("/messages/1/read_member_ids", [1, 2, 1]), "$.data", "answer-count", id="reader twice"
-        ),
-        pytest.param(page("/messages/1/read_member_ids?limit=2", [1, 2, 3]), "$.data", "answer-count"),
-        pytest.param(page("/messages/1/read_member_ids", list(range(301))), "$.data", "answer-count"),
-        pytest.param(
-            page("/messages/1/read_member_ids", ["1"]), "$.data[0]", "field-type", id="an id as text"
-        ),
-        pytest.param(
-            page("/messages/1/reactions", [REACTION] * 2), "$.data", "answer-count", id="reacted twice"
-        ),
-        pytest.param(
-            page("/messages?chat_id=1", [MESSAGE]), "$.data[0].chat_id", "echo-differs", id="another chat"
-        ),
-        pytest.param(
-            page("/messages?chat_id=4334", [{**MESSAGE, "deleted_at": NOW}]),
-            "$.data[0].deleted_at",
-            "answer-shape",
-            id="a deleted message",
-        ),
-        pytest.param(
-            page("/messages?chat_id=4334", [{**MESSAGE, "id": 8}, {**MESSAGE, "id": 9}]),
-            "$.data",
-            "answer-shape",
-            id="oldest first",
-        ),
-        pytest.param(
-            page("/messages?chat_id=4334&order=asc", [{**MESSAGE, "id": 9}, {**MESSAGE, "id": 8}]),
-            "$.data",
-            "answer-shape",
-            id="newest first, not as asked",
-        ),
-        pytest.param(
-            page("/chats?sort=last_message_at", [{**CHAT, "last_message_at": BEFORE}, {**CHAT, "id": 1}]),
-            "$.data",
-            "answer-shape",
-            id="the most silent chat first",
-        ),
-        pytest.param(
-            page("/chats", [{**CHAT, "archived": True}]), "$.data[0].archived", "answer-shape", id="archived"
-        ),
-        pytest.param(
-            page("/chats?personal=true", [CHAT]), "$.data[0].personal", "answer-shape", id="no direct chat"
-        ),
-        pytest.param(
-            page("/chats?availability=public", [CHAT]), "$.data[0].public", "answer-shape", id="not public"
-        ),
-    ],
-)
-def test_items_that_break(exchange: Exchange, path: str, rule: str) -> None:
-    assert places(exchange) == [("response", path, rule)]
-
-
-@pytest.mark.parametrize("body", [[TAG], {"data": TAG}, {"data": [TAG]}, {"group_tags": [TAG]}])
-def test_a_page_of_another_shape(body: Json) -> None:
-    assert places(call("GET", "/group_tags", None, body)) != []
 
 
 # --- what else is answered ------------------------------------------------------------------------
@@ -520,15 +420,6 @@ def test_an_error_that_breaks(status: int, answer: Json, path: str, rule: str) -
     assert ("GET /messages/{id}", path, rule) in told(refused(status, answer))
 
 
-def test_a_thread_is_listed_by_the_id_of_its_chat() -> None:
-    found = places(page(f"/messages?chat_id={THREAD_ID}", [IN_A_THREAD]))
-
-    assert (found, THREAD_CHAT_ID) == (
-        [("response", "$.data[0].chat_id", "echo-differs")],
-        IN_A_THREAD["chat_id"],
-    )
-
-
 @pytest.mark.parametrize(
     ("headers", "rule"),
     [
@@ -541,3 +432,32 @@ def test_too_many_requests_without_saying_how_long(headers: dict[str, str], rule
     found = told(html("POST", "/messages/1/pin", 429, headers))
 
     assert found == [("POST /messages/{id}/pin", "header Retry-After", rule)]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "asked", "answer"),
+    [
+        ("PUT", "/messages/7", {"message": {"content": TEXT}}, MESSAGE),
+        ("GET", "/chats/7", None, CHAT),
+        ("PUT", "/chats/7", {"chat": {"public": False}}, CHAT),
+        ("GET", "/group_tags/7", None, TAG),
+        ("PUT", "/group_tags/7", {"group_tag": {"name": TAG["name"]}}, TAG),
+    ],
+)
+def test_another_one_than_was_asked_for(method: str, path: str, asked: Json, answer: Json) -> None:
+    found = places(call(method, path, asked, {"data": answer}))
+
+    assert found == [("response", "$.data.id", "echo-differs")]
+
+
+def test_a_tag_that_keeps_its_old_name() -> None:
+    found = places(call("PUT", "/group_tags/9111", {"group_tag": {"name": "iOS"}}, {"data": TAG}))
+
+    assert found == [("response", "$.data.name", "echo-differs")]
+
+
+def test_an_edit_with_too_many_buttons() -> None:
+    rows: Json = [[{"text": "1"}] * 8] * 13
+    exchange = call("PUT", f"/messages/{MESSAGE_ID}", {"message": {"buttons": rows}}, {"data": MESSAGE})
+
+    assert places(exchange) == [("request", "$.message", "field-invalid")]
