@@ -73,8 +73,8 @@ def test_pachca_is_what_its_openapi_document_says() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "path"),
     [
-        ("root_chat_id:", "main_chat_id:", "$.root_chat_id"),
-        ("has_next:", "more:", "$.meta.paginate.has_next"),
+        ("root_chat_id:", "main_chat_id:", ".root_chat_id"),
+        ("has_next:", "more:", ".meta.paginate.has_next"),
         ("/read_member_ids:", "/readers:", "operation"),
         ("name: sort", "name: order_by", "query sort"),
     ],
