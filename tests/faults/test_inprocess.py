@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+import responses
 from requests import exceptions
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import (
@@ -23,6 +24,7 @@ from urllib3.util import Retry
 
 from tests.faults.parcels import PARCEL, SERVER, Parcel
 from troth.exchange import SourceKind
+from troth.faults.catalogue import DRIP_PAUSES
 from troth.faults.clock import VirtualClock
 from troth.mock import ApiMock, Dispatcher, MockMiss, NotAllowed, WouldHang
 
@@ -175,6 +177,27 @@ def test_virtual_time_passes_where_a_client_waits(
         ask()
 
     assert clock.elapsed == pytest.approx(seconds)
+
+
+def test_a_client_of_great_patience_sees_the_drops_end(good: ApiMock, clock: VirtualClock) -> None:
+    good.fault("body_drips")
+
+    with pytest.raises(exceptions.ChunkedEncodingError):
+        ask(timeout=60)
+
+    assert clock.elapsed == pytest.approx(sum(DRIP_PAUSES))
+
+
+@responses.activate
+def test_it_strikes_beside_a_mock_of_another_host(good: ApiMock) -> None:
+    responses.get("https://elsewhere.example/", body="theirs")
+    good.fault("connection_refused")
+
+    with pytest.raises(exceptions.ConnectionError, match="Connection refused"):
+        ask()
+
+    assert requests.get("https://elsewhere.example/", timeout=5).text == "theirs"
+    assert ask().json() == PARCEL
 
 
 def test_a_clock_in_the_place_of_the_module_is_moved_on_too(parcels_without_clock: ApiMock) -> None:

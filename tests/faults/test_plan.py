@@ -33,6 +33,15 @@ def test_faults_strike_in_their_order_and_then_no_more(plan: Plan, look: Operati
     assert struck == [BUSY, BUSY, SILENT, None, None]
 
 
+def test_a_plan_is_over_when_all_have_struck(plan: Plan, look: Operation) -> None:
+    plan.add(BUSY)
+    before = plan.over
+
+    plan.strike(look)
+
+    assert (before, plan.over) == (False, True)
+
+
 def test_a_fault_of_one_operation_waits_for_it(plan: Plan, api: Api, look: Operation) -> None:
     plan.add(BUSY, operation=look)
 

@@ -14,6 +14,7 @@ import requests
 from tests.faults.parcels import Receipt, parcels_api
 from tests.mock.conftest import NOW, record
 from tests.mock.library import SERVER, books_api
+from troth.api import Api, Empty
 from troth.errors import UnknownName, UsageProblem
 from troth.faults.clock import VirtualClock
 from troth.mock import ApiMock, Dispatcher, Library
@@ -163,6 +164,21 @@ def test_the_clock_of_the_mock_is_that_of_its_server(books: ApiMock, clock: Virt
     books.server.sleep(30)
 
     assert clock.elapsed == 30
+
+
+def test_of_two_apis_at_one_place_the_one_that_was_named_is_struck(
+    books: ApiMock, dispatcher: Dispatcher, tmp_path: Path
+) -> None:
+    other = Api("shelves", server=SERVER)
+    other.get("/shelves", name="shelves", responses={200: list[str], 503: Empty})
+    shelves = ApiMock(other, dispatcher, Library(Workspace(tmp_path, Settings())))
+    books.fault("http_500", then="lending")
+    shelves.fault("http_503", times=None)
+
+    statuses = [lend(), lend(), requests.get(f"{SERVER}/shelves", timeout=5).status_code]
+
+    assert statuses == [500, 201, 503]
+    assert ([len(each.calls) for each in (books, shelves)]) == [2, 1]
 
 
 class TestRefused:

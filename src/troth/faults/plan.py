@@ -60,6 +60,12 @@ class Plan:
         with self._lock:
             return tuple(self._orders)
 
+    @property
+    def over(self) -> bool:
+        """Whether no call will be struck any more."""
+        with self._lock:
+            return all(order.spent for order in self._orders)
+
     def strike(self, operation: Operation, fits: Callable[[Fault], bool] = any_fault) -> Fault | None:
         """The fault that strikes this call of ``operation``, if one does; it is counted then.
 
