@@ -111,3 +111,9 @@ def refusal(status: int, message: str, **more: object) -> Response:
     """A JSON answer of troth's own: ``{"error": …, "by": "troth"}`` and ``more``."""
     body = json.dumps({"error": message, "by": "troth", **more}, ensure_ascii=False).encode()
     return Response(status, Headers.of({"Content-Type": "application/json"}), body)
+
+
+def no_message(status: int, why: str) -> Response:
+    """The answer to Pact's verifier that gets no message. It looks at the body and not at the status, so
+    this one is no JSON, which none fits."""
+    return Response(status, Headers.of({"Content-Type": "text/plain; charset=utf-8"}), f"{why}\n".encode())

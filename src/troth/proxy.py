@@ -24,7 +24,7 @@ from troth.api import Api
 from troth.credentials import Credentials
 from troth.errors import CouldNotCheck, TrothError
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
-from troth.guard import refusal
+from troth.guard import no_message, refusal
 from troth.judge import Mismatch, Problem
 from troth.loopback import HOP_BY_HOP, LoopbackServer
 from troth.origins import local_base
@@ -272,11 +272,11 @@ class JudgingProxy:
 
     def _give_message(self, request: Request) -> Response:
         if self._message_handler is None:
-            return refusal(404, "this run gives no messages")
+            return no_message(404, "this run gives no messages")
         try:
             return self._message_handler(read_message_call(request.body))
         except TrothError as error:
-            return refusal(409, error.message)
+            return no_message(409, error.message)
 
     def _answer_state(self, call: StateCall) -> Mapping[str, JsonScalar]:
         if self._state_handler is None:

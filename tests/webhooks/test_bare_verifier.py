@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,9 +11,12 @@ import requests
 from pact import Verifier
 
 from tests.support.workspaces import Team
+from troth.evidence import Verdict
 from troth.loopback import direct_loopback
 from troth.pacts.engine import silent_output
+from troth.pacts.foreign import verify_files
 from troth.serve.run import ServeOptions, Serving, serve_provider
+from troth.target import open_fake
 
 PACT = "contracts/bell/pacts/porter-app-bell.json"
 PROVIDER = "providers/bell/provider.py"
@@ -36,15 +40,15 @@ def served(team: Team) -> Iterator[Serving]:
         yield serving
 
 
-def results(team: Team) -> dict[str, str]:
+def results(team: Team, pact: str = PACT, token: str = "") -> dict[str, str]:
     """What Pact's verifier says of each interaction, by its description."""
     with served(team) as serving, silent_output():
         port = int(serving.url.rpartition(":")[2])
-        path = f"/_troth/message?token={serving.states_token}"
+        path = f"/_troth/message?token={token or serving.states_token}"
         verifier = Verifier("bell", host="127.0.0.1")
         verifier.add_transport(url=serving.url)
         verifier.add_transport(protocol="message", scheme="http", port=port, path=path)
-        verifier.add_source(team.root / PACT)
+        verifier.add_source(team.root / pact)
         verifier.state_handler(f"{serving.url}/_troth/state?token={serving.states_token}", body=True)
         with contextlib.suppress(RuntimeError):
             verifier.verify()
@@ -88,6 +92,39 @@ def test_a_bare_verifier_sees_a_break_of_a_delivery(bell_team: Team, old: str, n
     bell_team.edit(PROVIDER, old, new)
 
     assert failed(bell_team) >= MESSAGES
+
+
+def of_an_error(path: str) -> str:
+    """A pact of a webhook that says what went wrong, as a refusal does."""
+    contents = {"content": {"error": "any"}, "contentType": "application/json", "encoded": False}
+    rules = {"body": {"$.error": {"combine": "AND", "matchers": [{"match": "type"}]}}}
+    webhook = {
+        "type": "Asynchronous/Messages",
+        "description": path,
+        "contents": contents,
+        "metadata": {"contentType": "application/json"},
+        "matchingRules": rules,
+    }
+    parties = {"consumer": {"name": "porter-app"}, "provider": {"name": "bell"}}
+    document = {**parties, "interactions": [webhook], "metadata": {"pactSpecification": {"version": "4.0"}}}
+    return json.dumps(document)
+
+
+@pytest.mark.parametrize("token", ["", "guessed"])
+def test_a_refusal_passes_for_no_webhook(bell_team: Team, token: str) -> None:
+    bell_team.write("error.json", of_an_error("an error is told"))
+
+    assert results(bell_team, "error.json", token)["an error is told"] != "OK"
+
+
+def test_a_webhook_of_a_foreign_pact_does_not_pass(bell_team: Team) -> None:
+    file = bell_team.write("error.json", of_an_error("an error is told"))
+    workspace = bell_team.workspace()
+    bell = workspace.api("bell")
+    with open_fake(workspace, bell) as target:
+        result = verify_files(bell, target, [file])
+
+    assert (result.verdict, result.counts.matched) == (Verdict.BROKEN, 0)
 
 
 # The endpoint itself

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from troth.api import Api
 from troth.errors import TrothError, UsageProblem
 from troth.exchange import Exchange, Headers, Request, Response
-from troth.guard import refusal
+from troth.guard import no_message, refusal
 from troth.loopback import Handler
 from troth.multipart import is_multipart
 from troth.pacts.messages import message_response
@@ -172,10 +172,11 @@ def with_troth_paths(handler: Handler, provider: Provider, desk: Desk | None, to
             return _health(request, provider, desk, token)
         if request.method != "POST" or request.path not in (STATE_PATH, MESSAGE_PATH):
             return refusal(404, f"there are GET {HEALTH_PATH}, POST {STATE_PATH} and POST {MESSAGE_PATH}")
+        refused = no_message if request.path == MESSAGE_PATH else refusal
         if desk is None:
-            return refusal(404, "no states can be set here: serve with --states")
+            return refused(404, "no states can be set here: serve with --states")
         if not _has(token, _given(request)):
-            return refusal(401, f"the states token of this run is needed, in the header {TOKEN_HEADER}")
+            return refused(401, f"the states token of this run is needed, in the header {TOKEN_HEADER}")
         return _set(request, desk) if request.path == STATE_PATH else _message(desk)
 
     return handle
@@ -219,9 +220,9 @@ def _message(desk: Desk) -> Response:
     try:
         return desk.message()
     except UsageProblem as error:
-        return refusal(400, str(error))
+        return no_message(400, str(error))
     except TrothError as error:
-        return refusal(409, error.message)
+        return no_message(409, error.message)
 
 
 def _json(document: Mapping[str, JsonScalar | list[str] | dict[str, str]]) -> Response:
