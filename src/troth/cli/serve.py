@@ -102,7 +102,10 @@ def _described(order: Order, listening: Listening) -> str:
     if found.name == OFF_PORT:
         return f"{found.name}: has no form on a port; give your client {listening.faults.unresolved}"
     whom = "connection" if found.kind in (Kind.UNREACHED, Kind.UNTRUSTED) else "call"
-    whom = f"the first {order.times} {whom}s" if order.times is not None else f"every {whom}"
+    if order.times is None:
+        whom = f"every {whom}"
+    else:
+        whom = f"the first {whom}" if order.times == 1 else f"the first {order.times} {whom}s"
     if order.operation is not None:
         whom = f"{whom} of {order.operation.name}"
     return f"{found.full_name}, {whom}: {found.looks}"
