@@ -70,6 +70,11 @@ def test_an_operation_is_chosen_by_a_part_of_its_name_or_a_glob(only: str) -> No
     assert put_beside(document(), only=only).result.counts.attempted > 0
 
 
+@pytest.mark.parametrize("only", ["GET /parcels", "list_parcels"])
+def test_the_very_name_of_an_operation_chooses_that_one_alone(only: str) -> None:
+    assert put_beside(document(), only=only).closing.startswith("1 operation and ")
+
+
 def test_a_choice_that_matches_nothing_is_a_wrong_call() -> None:
     with pytest.raises(UnknownName, match="no operation of parcels is named 'lst_parcels'; did you mean"):
         put_beside(document(), only="lst_parcels")

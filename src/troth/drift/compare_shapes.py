@@ -6,7 +6,7 @@ lets us say and the vendor refuses breaks us. The other way round it is worth kn
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from troth import jsontext
@@ -211,13 +211,19 @@ class Comparison:
             return
         met = set()
         for form in theirs.forms:
-            index = max(range(len(mine.forms)), key=lambda each: self._likeness(form, mine.forms[each]))
+            index = self._likest(form, mine.forms)
             met.add(index)
             self._form(form, mine.forms[index], place)
         for index in sorted(set(range(len(mine.forms))) - met):
             name = mine.forms[index].name or f"form {index + 1}"
             told = f"our model also allows {name}, and the document has no such form"
             self._add(looser(self._side, told, theirs.described(), name, name), place, pointer)
+
+    def _likest(self, form: Form, forms: Sequence[Form]) -> int:
+        """Which of ours answers a form of theirs."""
+        if len(forms) == 1:
+            return 0
+        return max(range(len(forms)), key=lambda index: self._likeness(form, forms[index]))
 
     def _likeness(self, form: Form, own: Form) -> tuple[int, int, int]:
         """How well a form of ours answers one of theirs: by what tells the forms apart, then by the keys."""

@@ -68,8 +68,10 @@ def drift(
 
 
 def _chosen(api: Api, only: str) -> list[Operation]:
+    """Those of that very name or label; else those that have it in one, or fit it as a glob."""
     wanted = only.lower()
-    found = [
+    named = [each for each in api.operations if wanted in (each.name.lower(), each.label.lower())]
+    found = named or [
         operation
         for operation in api.operations
         if any(
