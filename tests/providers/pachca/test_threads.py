@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from providers.pachca.fake import Fake
 from tests.providers.pachca.conftest import Enter
-from tests.providers.pachca.stage import BOT, GENERAL, IVAN, Clock, Pachca
+from tests.providers.pachca.stage import BOT, GENERAL, IVAN, TEAM, Clock, Pachca
 
 
 def test_a_thread_belongs_to_its_message(pachca: Pachca) -> None:
@@ -126,3 +127,47 @@ def test_threads_of_chats_that_one_is_not_in_are_not_listed(pachca: Pachca, ente
 
 def test_a_thread_that_is_not_there(pachca: Pachca) -> None:
     assert pachca.refused("GET", "/threads/999") == (404, [("id", "not_found")])
+
+
+def test_who_is_in_the_chat_of_the_message_may_read_and_write(
+    pachca: Pachca, fake: Fake, enter: Enter
+) -> None:
+    values = enter("a thread")
+    fake.world.token.user_id = IVAN
+
+    comment = pachca.write("И я", int(str(values["thread_id"])), entity_type="thread")
+
+    assert pachca.ids("/messages", chat_id=values["thread_chat_id"])[0] == comment["id"]
+    assert pachca.data(f"/threads/{values['thread_id']}")["id"] == values["thread_id"]
+
+
+def test_a_thread_alone_is_closed_to_others(pachca: Pachca, fake: Fake) -> None:
+    pachca.post("/threads")
+    fake.world.token.user_id = IVAN
+
+    refused = [
+        pachca.refused("GET", "/threads/501"),
+        pachca.refused("GET", "/messages", chat_id=3),
+        pachca.refused_message(entity_type="thread", entity_id=501),
+    ]
+
+    assert refused == [(403, [("base", "not_authorized")])] * 3
+
+
+def test_a_thread_in_a_public_chat_may_be_read_by_everybody(pachca: Pachca, fake: Fake, enter: Enter) -> None:
+    values = enter("a thread")
+    fake.world.chats[GENERAL].roles.pop(IVAN)
+    fake.world.token.user_id = IVAN
+
+    read = pachca.ids("/messages", chat_id=values["thread_chat_id"])
+    refused = pachca.refused_message(entity_type="thread", entity_id=values["thread_id"])
+
+    assert (len(read), refused) == (1, (403, [("base", "not_authorized")]))
+
+
+def test_a_thread_in_a_closed_chat_may_be_read_by_its_members(pachca: Pachca, fake: Fake) -> None:
+    message_id = pachca.write(chat_id=TEAM)["id"]
+    pachca.post(f"/messages/{message_id}/thread")
+    fake.world.token.user_id = IVAN
+
+    assert pachca.data("/threads/501")["message_id"] == message_id
