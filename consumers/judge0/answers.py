@@ -18,6 +18,7 @@ from consumers.judge0.errors import (
     NotAuthorized,
     QueueFull,
     RateLimited,
+    ServiceFailed,
     UndecodableOutput,
     UnexpectedAnswer,
 )
@@ -80,8 +81,10 @@ def error_of(answer: Answer) -> JudgeError:
         case 429:
             said = parse(answer, payloads.RateLimited).message
             return RateLimited(said, retry_after=answer.retry_after)
-        case 503:
+        case 503 if answer.in_own_words:
             return _unavailable(answer)
+        case status if status >= 500:
+            return ServiceFailed(f"the service, or a gateway before it, failed with {status}")
     return UnexpectedAnswer(f"the status {answer.status}")
 
 

@@ -8,6 +8,7 @@ verdict.status is Status.ACCEPTED
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Self, TypeAlias, TypeVar
@@ -239,10 +240,7 @@ class Judge0Client:
         # 422 says that none was valid; each item says why, as in a 201.
         form = list[payloads.SubmissionToken | dict[str, list[str]]]
         items = answers.read(answer, 422 if answer.status == 422 else 201, form)
-        return [
-            item.token if isinstance(item, payloads.SubmissionToken) else InvalidSubmission(item)
-            for item in _as_many(items, programs)
-        ]
+        return [_taken(item) for item in _as_many(items, programs)]
 
     def _fetch_chunk(self, tokens: Sequence[str]) -> list[Verdict | None]:
         query = {**self._encoding(self._encoded), "tokens": ",".join(tokens)}
@@ -296,11 +294,11 @@ class Judge0Client:
 
     def version(self) -> str:
         """The release of the server."""
-        return self._text("/version")
+        return self._text("/version", re.compile(r"\d+\.\d+\.\d+\S*"))
 
     def license(self) -> str:
         """The licence of the server."""
-        return self._text("/license")
+        return self._text("/license", re.compile(r"(?s).+"))
 
     def is_authenticated(self) -> bool:
         """Whether the server knows the token."""
@@ -341,18 +339,24 @@ class Judge0Client:
     def _get(self, path: str, form: type[T]) -> T:
         return answers.read(self._transport.send(Call("GET", path)), 200, form)
 
-    def _text(self, path: str) -> str:
+    def _text(self, path: str, form: re.Pattern[str]) -> str:
         answer = self._succeeding(Call("GET", path))
         try:
-            return answer.body.decode("utf-8").strip()
+            text = answer.body.decode("utf-8").strip()
         except UnicodeDecodeError as error:
             raise UnexpectedAnswer("a text that is not UTF-8") from error
+        if answer.media != "text/plain" or not form.fullmatch(text):
+            raise UnexpectedAnswer(f"what {path} answers is not such a text")
+        return text
 
     def _passes(self, path: str, refusal: type[JudgeError]) -> bool:
         try:
-            self._succeeding(Call("POST", path, headers=self._authorization))
+            answer = self._succeeding(Call("POST", path, headers=self._authorization, asks=True))
         except refusal:
             return False
+        if answer.body:
+            # A page of somebody in between must not pass for a yes.
+            raise UnexpectedAnswer(f"{path} answers with a body")
         return True
 
     def _succeeding(self, call: Call) -> Answer:
@@ -386,6 +390,14 @@ def _json(document: object) -> bytes:
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
     return (items[start : start + BATCH_SIZE] for start in range(0, len(items), BATCH_SIZE))
+
+
+def _taken(item: payloads.SubmissionToken | dict[str, list[str]]) -> Taken:
+    if isinstance(item, payloads.SubmissionToken):
+        return item.token
+    if not item:
+        raise UnexpectedAnswer("a program without a token, of which nothing is wrong")
+    return InvalidSubmission(item)
 
 
 def _submission_path(token: str) -> str:

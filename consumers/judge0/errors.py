@@ -6,6 +6,7 @@
     │   ├── NoAnswer            the connection broke or timed out: it may have been accepted
     │   ├── QueueFull           503
     │   ├── InMaintenance       503
+    │   ├── ServiceFailed       5xx in no words of Judge0: it failed, or a gateway before it; perhaps too late
     │   └── RateLimited         429; ``retry_after`` seconds, where the service says so
     ├── JudgeRefused            the request is wrong; sent again it is refused again
     │   ├── InvalidSubmission   422; ``complaints`` by field
@@ -50,6 +51,10 @@ class QueueFull(JudgeUnavailable):
 
 class InMaintenance(JudgeUnavailable):
     """The service takes nothing new and deletes nothing, for now."""
+
+
+class ServiceFailed(JudgeUnavailable):
+    """The service failed, or a gateway before it. A submission may exist all the same."""
 
 
 class RateLimited(JudgeUnavailable):

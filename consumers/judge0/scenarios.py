@@ -26,7 +26,7 @@ from consumers.judge0.errors import (
     UnknownSubmission,
 )
 from consumers.judge0.programs import BASH, PYTHON, C, Limits, Program
-from consumers.judge0.waiting import Polling, Retries
+from consumers.judge0.waiting import Clock, Polling, Retries
 from contracts.judge0.operations import judge0
 from contracts.judge0.status import Status
 from troth.scenario import Server, State
@@ -43,18 +43,21 @@ that a scenario asks for it before it learns of any other token.
 """
 
 ANSWER = Program("print(42)", PYTHON)
+ASKED_ONCE = Retries(attempts=1)
+ASKED_TWICE = Retries(attempts=2, first=0.01)
 MEBIBYTE = 1024 * 1024
 
 
-def _client(server: Server, *, encoded: bool = False, attempts: int = 1) -> Judge0Client:
-    """The client as the team configures it, with pauses that suit a test."""
+def _client(server: Server, *, encoded: bool = False, retries: Retries | None = None) -> Judge0Client:
+    """The client as the team configures it, but that it polls faster."""
     return Judge0Client(
         server.url,
         token=server.token,
         authorization=server.secret("authorization"),
         encoded=encoded,
-        retries=Retries(attempts=attempts, first=0.01),
+        retries=retries,
         polling=Polling(first=0.05, longest=0.05),
+        clock=Clock(server.clock.monotonic, server.clock.sleep, server.clock.now),
     )
 
 
@@ -250,25 +253,25 @@ def batch_with_unknown_token(server: Server) -> None:
 @judge0.scenario("the queue is full", given="the queue is full")
 def queue_full(server: Server) -> None:
     with pytest.raises(QueueFull):
-        _client(server).submit(ANSWER)
+        _client(server, retries=ASKED_ONCE).submit(ANSWER)
 
 
 @judge0.scenario("a batch meets a full queue", given="the queue is full")
 def queue_full_for_batch(server: Server) -> None:
     with pytest.raises(QueueFull):
-        _client(server).submit_batch([ANSWER, ANSWER])
+        _client(server, retries=ASKED_ONCE).submit_batch([ANSWER, ANSWER])
 
 
 @judge0.scenario("the service is in maintenance, and is asked twice", given="the service is in maintenance")
 def maintenance(server: Server) -> None:
     with pytest.raises(InMaintenance):
-        _client(server, attempts=2).submit(ANSWER)
+        _client(server, retries=ASKED_TWICE).submit(ANSWER)
 
 
 @judge0.scenario("nothing is deleted in maintenance", given="the service is in maintenance")
 def maintenance_of_deletion(server: Server) -> None:
     with pytest.raises(InMaintenance):
-        _client(server).delete(UNKNOWN)
+        _client(server, retries=ASKED_ONCE).delete(UNKNOWN)
 
 
 # --- refusals -------------------------------------------------------------------------------------

@@ -1,23 +1,31 @@
 """One request to the service: its session, its time limits, and what is sent again.
 
 A request goes out again only where it was certainly not accepted: no connection came about, or the
-answer was 503, or 429 with a Retry-After. A POST that timed out may have been accepted; it does not.
+answer was 503 in Judge0's own words, or 429 with a Retry-After. A POST that timed out, or on which a gateway
+gave up, may have been accepted; it does not. What only reads goes out again after any 503.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import requests
 from requests.exceptions import RequestException
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
-from consumers.judge0.errors import JudgeUnavailable, NoAnswer, NotReached
+from consumers.judge0.errors import JudgeError, NoAnswer, NotReached, UnexpectedAnswer
 from consumers.judge0.waiting import Clock, Retries, Timeouts, retry_after
+
+MAX_ANSWER = 8 * 2**20
+"""Bytes. What a program prints is cut far below; nobody's answer may fill the memory."""
+
+_PIECE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,13 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     waiting: bool = False
     """The service runs a program before it answers."""
+    asks: bool = False
+    """It only asks, although it is no GET."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing, so that it does no harm when it is done twice."""
+        return self.asks or self.method == "GET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,17 @@ class Answer:
     body: bytes = field(repr=False)
     retry_after: float | None = None
     """Seconds."""
+    media: str = ""
+    """The content type, without parameters."""
+
+    @property
+    def in_own_words(self) -> bool:
+        """Whether it is a refusal as Judge0 words them, which a gateway before it does not."""
+        try:
+            said = json.loads(self.body)
+        except ValueError:
+            return False
+        return isinstance(said, dict) and isinstance(said.get("error"), str)
 
 
 class Transport:
@@ -71,11 +97,12 @@ class Transport:
 
         Raises:
             NotReached, NoAnswer: nothing came back.
+            UnexpectedAnswer: more came back than any answer has.
         """
         attempt = 1
         while True:
             outcome = self._attempt(call)
-            pause = self._pause(outcome, attempt)
+            pause = self._pause(call, outcome, attempt)
             if pause is None:
                 if isinstance(outcome, Answer):
                     return outcome
@@ -83,45 +110,84 @@ class Transport:
             self._clock.sleep(pause)
             attempt += 1
 
-    def _pause(self, outcome: Answer | JudgeUnavailable, attempt: int) -> float | None:
+    def _pause(self, call: Call, outcome: Answer | JudgeError, attempt: int) -> float | None:
         """Seconds until the next attempt; None when there is none."""
         if attempt >= self._retries.attempts:
             return None
         own = self._retries.pause(attempt)
         if not isinstance(outcome, Answer):
             return own if isinstance(outcome, NotReached) else None
-        if outcome.status not in (429, 503):
+        refused = outcome.status == 429 or (outcome.status == 503 and (call.reads or outcome.in_own_words))
+        if not refused:
             return None
         if outcome.retry_after is None:
             return own if outcome.status == 503 else None
         return outcome.retry_after if outcome.retry_after <= self._retries.longest else None
 
-    def _attempt(self, call: Call) -> Answer | JudgeUnavailable:
+    def _attempt(self, call: Call) -> Answer | JudgeError:
         try:
-            response = self._session.request(
-                call.method,
-                self._url + call.path,
-                params=dict(call.query),
-                headers={**_content(call), **call.headers},
-                data=call.body,
-                timeout=(self._timeouts.connect, self._read_timeout(call)),
-                # A redirect would carry the token to whatever host it names.
-                allow_redirects=False,
-            )
-        except RequestException as error:
+            with closing(self._opened(call)) as response:
+                body = self._body(response, self._read_timeout(call))
+        except (RequestException, HTTPError) as error:
             return _trouble(error)
+        if body is None:
+            return NoAnswer("no whole answer came in time")
+        if len(body) > MAX_ANSWER:
+            return UnexpectedAnswer(f"an answer of more than {MAX_ANSWER} bytes")
         return Answer(
             response.status_code,
-            response.content,
+            body,
             retry_after(response.headers.get("Retry-After"), self._clock.now()),
+            response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
         )
+
+    def _opened(self, call: Call) -> requests.Response:
+        return self._session.request(
+            call.method,
+            self._url + call.path,
+            params=dict(call.query),
+            headers={**_content(call), **call.headers},
+            data=call.body,
+            timeout=(self._timeouts.connect, self._read_timeout(call)),
+            # A redirect would carry the token to whatever host it names.
+            allow_redirects=False,
+            stream=True,
+        )
+
+    def _body(self, response: requests.Response, seconds: float) -> bytes | None:
+        """The whole body, or little more than is allowed; None when it does not end in time.
+
+        A timeout counts from one piece to the next, so a service that trickles would never meet it.
+        """
+        end = self._clock.monotonic() + seconds
+        read = bytearray()
+        for piece in _pieces(response):
+            read += piece
+            if len(read) > MAX_ANSWER:
+                break
+            if self._clock.monotonic() >= end:
+                return None
+        return bytes(read)
 
     def _read_timeout(self, call: Call) -> float:
         return self._timeouts.waiting if call.waiting else self._timeouts.read
 
 
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """The body as it arrives, decoded; ``iter_content`` would wait for whole chunks."""
+    while piece := response.raw.read1(_PIECE, decode_content=True):
+        yield piece
+
+
 def _content(call: Call) -> dict[str, str]:
     return {"Content-Type": "application/json"} if call.body is not None else {}
+
+
+class _Session(requests.Session):
+    """A session that knows no redirects: it would read the whole answer to see where one leads."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - as its base
+        return None
 
 
 def _session(url: str) -> requests.Session:
@@ -130,7 +196,7 @@ def _session(url: str) -> requests.Session:
     With ``trust_env`` a .netrc would add credentials of its own, and a proxy variable would send
     requests to this very machine elsewhere.
     """
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False
     if not _is_loopback(urlsplit(url).hostname or ""):
         session.proxies.update(requests.utils.get_environ_proxies(url, no_proxy=None))
@@ -167,12 +233,12 @@ def header_value(name: str, value: str) -> str:
     return value
 
 
-def _trouble(error: RequestException) -> JudgeUnavailable:
+def _trouble(error: RequestException | HTTPError) -> JudgeError:
     reached = not isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError)
     reason = error.args[0].reason if error.args and isinstance(error.args[0], MaxRetryError) else None
     if isinstance(reason, NewConnectionError):
         reached = False
-    kind: type[JudgeUnavailable] = NoAnswer if reached else NotReached
+    kind: type[JudgeError] = NoAnswer if reached else NotReached
     said = "no whole answer came" if reached else "no connection to the judge"
     trouble = kind(f"{said} ({type(reason or error).__name__})")
     trouble.__cause__ = error

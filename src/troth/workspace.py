@@ -11,7 +11,7 @@ import re
 import sys
 import tomllib
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -185,8 +185,7 @@ class Workspace:
                 "Python runs with -O or PYTHONOPTIMIZE, which drops every assert of a scenario",
                 hint="run it without, or nothing would be proven",
             )
-        for path in sorted(self.root.glob("consumers/*/scenarios.py")):
-            module = _import(f"consumers.{path.parent.name}.scenarios", self.root)
+        for module in self.consumer_modules("scenarios"):
             for value in vars(module).values():
                 if isinstance(value, Scenario) and value.api is api and value.module == module.__name__:
                     if not 0 < len(slug(value.name).encode()) <= _LONGEST_SLUG:
@@ -198,6 +197,15 @@ class Workspace:
                         raise ContractProblem(f"{value.place}: the scenario {value.name!r} is declared twice")
                     found[value.name] = value
         return tuple(found.values())
+
+    def consumer_modules(self, name: str) -> Iterator[ModuleType]:
+        """consumers/<consumer>/<name>.py of each consumer that has one.
+
+        Raises:
+            ContractProblem: one cannot be imported.
+        """
+        for path in sorted(self.root.glob(f"consumers/*/{name}.py")):
+            yield _import(f"consumers.{path.parent.name}.{name}", self.root)
 
     def scenario(self, api: Api, name: str) -> Scenario:
         """The scenario of that name.

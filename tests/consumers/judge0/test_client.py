@@ -23,6 +23,7 @@ from consumers.judge0.errors import (
     NotAuthorized,
     QueueFull,
     RateLimited,
+    ServiceFailed,
     StillRunning,
     UndecodableOutput,
     UnexpectedAnswer,
@@ -138,7 +139,11 @@ def test_polling_ends_at_the_deadline() -> None:
         (422, b'{"error":"one sentence"}', UnexpectedAnswer),
         (429, b"{}", UnexpectedAnswer),
         (200, b"{}", UnexpectedAnswer),
-        (500, b"", UnexpectedAnswer),
+        (500, b"", ServiceFailed),
+        (502, b"<html>", ServiceFailed),
+        (503, b"Service Unavailable", ServiceFailed),
+        (503, b'["queue is full"]', ServiceFailed),
+        (504, b"", ServiceFailed),
     ],
 )
 def test_each_error_of_the_contract_has_its_type(status: int, body: bytes, error: type[JudgeError]) -> None:

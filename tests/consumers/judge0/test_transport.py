@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,12 @@ from consumers.judge0.errors import (
     NotReached,
     QueueFull,
     RateLimited,
+    ServiceFailed,
     UnexpectedAnswer,
 )
 from consumers.judge0.programs import PYTHON, Program
-from consumers.judge0.waiting import Retries, Timeouts, retry_after
+from consumers.judge0.transport import MAX_ANSWER
+from consumers.judge0.waiting import Clock, Retries, Timeouts, retry_after
 from tests.consumers.judge0.support import (
     SECRET,
     START,
@@ -184,6 +188,80 @@ def test_a_full_queue_is_asked_again_and_given_up() -> None:
     with pytest.raises(QueueFull):
         client(time).submit(PROGRAM)
     assert (len(asked()), time.slept) == (3, [0.5, 1.0])
+
+
+@responses.activate
+def test_a_submission_on_which_a_gateway_gave_up_is_not_sent_again() -> None:
+    responses.post(f"{URL}/submissions", body="Service Unavailable", status=503)
+
+    with pytest.raises(ServiceFailed):
+        client().submit(PROGRAM)
+
+    assert len(asked()) == 1
+
+
+@responses.activate
+def test_what_only_reads_is_asked_again_after_a_gateway_gave_up() -> None:
+    responses.get(f"{URL}/about", body="Service Unavailable", status=503)
+    answers("GET", "/about", {"version": "1.13.1", "homepage": "h", "source_code": "s", "maintainer": "m"})
+
+    assert client().about().version == "1.13.1"
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("status", "headers"), [(200, {}), (302, {"Location": f"{URL}/elsewhere"})], ids=["200", "302"]
+)
+def test_an_answer_without_end_is_not_read_to_its_end(status: int, headers: dict[str, str]) -> None:
+    responses.get(f"{URL}/languages", body=b" " * (MAX_ANSWER + 1), status=status, headers=headers)
+
+    with pytest.raises(UnexpectedAnswer, match=f"more than {MAX_ANSWER} bytes"):
+        client().languages()
+
+
+@responses.activate
+def test_an_answer_as_long_as_allowed_is_read() -> None:
+    responses.get(f"{URL}/languages", body=b"[]".ljust(MAX_ANSWER))
+
+    assert client().languages() == []
+
+
+@responses.activate
+def test_an_answer_that_trickles_is_given_up() -> None:
+    seconds = itertools.count(0, 31)
+    responses.get(f"{URL}/languages", body=b"[]")
+    slow = Clock(lambda: next(seconds), now=lambda: START)
+
+    with pytest.raises(NoAnswer, match="in time"):
+        Judge0Client(URL, token=SECRET, clock=slow).languages()
+
+
+@responses.activate
+@pytest.mark.parametrize("body", ["", "<html>Welcome</html>"])
+@pytest.mark.parametrize(
+    ("path", "ask"), [("/version", Judge0Client.version), ("/license", Judge0Client.license)]
+)
+def test_a_page_is_no_text_of_the_service(path: str, ask: Callable[[Judge0Client], str], body: str) -> None:
+    responses.get(f"{URL}{path}", body=body, content_type="text/html")
+
+    with pytest.raises(UnexpectedAnswer):
+        ask(client())
+
+
+@responses.activate
+def test_a_page_of_somebody_in_between_is_no_yes() -> None:
+    responses.post(f"{URL}/authorize", body="<html>Welcome</html>", content_type="text/html")
+
+    with pytest.raises(UnexpectedAnswer):
+        client().is_authorized()
+
+
+@responses.activate
+def test_a_program_without_a_token_is_not_taken_for_one_that_was_refused() -> None:
+    answers("POST", "/submissions/batch", [{}], status=201)
+
+    with pytest.raises(UnexpectedAnswer):
+        client().submit_batch([PROGRAM])
 
 
 @responses.activate

@@ -1,0 +1,224 @@
+"""Every operation of a consumer under every fault of the catalogue."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from troth.api import Api, Operation
+from troth.errors import UnknownName, UsageProblem
+from troth.events import Advanced, Emit, StepFinished, StepStarted, silent
+from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
+from troth.exchange import SourceKind
+from troth.faults import off_contract
+from troth.faults.catalogue import CATALOGUE, Fault, fault
+from troth.mock.desk import FAULT
+from troth.mock.library import Library
+from troth.raised import told
+from troth.resilience.cell import Cell, Row, Times, applies, run_cell
+from troth.resilience.declared import Declared, declared
+from troth.resilience.stage import Seen, Stage
+from troth.resilience.uses import Plan, Use, planned
+from troth.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of the table is run. ``only``: a part of an operation's name or label, or a glob."""
+
+    only: str = ""
+    faults: tuple[Fault, ...] = CATALOGUE
+
+    @classmethod
+    def of(cls, api: Api, only: str = "", names: Sequence[str] = ()) -> Choice:
+        """The choice of these names.
+
+        Raises:
+            UnknownName: no operation, or no fault, is called so.
+            UsageProblem: the contract has no such place.
+        """
+        if only and not any(_is_called(each, only) for each in api.operations):
+            raise UnknownName(f"operation of {api.name}", only, (each.name for each in api.operations))
+        found = tuple(dict.fromkeys(map(fault, names)))
+        for each in found:
+            if each.has_places:
+                off_contract.refuse_unknown_place(api, each, None)
+        return cls(only, found or CATALOGUE)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is everything."""
+        return not self.only and self.faults == CATALOGUE
+
+    def takes(self, operation: Operation) -> bool:
+        """Whether the operation is meant."""
+        return not self.only or _is_called(operation, self.only)
+
+
+def _is_called(operation: Operation, only: str) -> bool:
+    wanted = only.lower()
+    names = (operation.name.lower(), operation.label.lower())
+    return any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Every cell that was run, and what it all came to."""
+
+    consumers: tuple[Declared, ...]
+    cells: tuple[Cell, ...]
+    result: StepResult = field(repr=False)
+
+
+def run_table(
+    workspace: Workspace,
+    api: Api,
+    *,
+    now: datetime,
+    choice: Choice | None = None,
+    emit: Emit = silent,
+) -> Table:
+    """Run the table of ``api``. ``now`` has a time zone.
+
+    Raises:
+        UsageProblem: no consumer promises anything, or the choice leaves nothing to run.
+        BrokenFile: a cassette cannot be read.
+    """
+    consumers = declared(workspace, api)
+    if not consumers:
+        raise UsageProblem(
+            f"{api.name}: no consumer says what it promises",
+            hint="declare it in consumers/<consumer>/promises.py; docs/faults.md shows how",
+        )
+    library = Library(workspace, lambda: now)
+    runs = [_Run(api, each, library, choice or Choice()) for each in consumers]
+    emit(StepStarted("faults", api.name, sum(run.size for run in runs)))
+    cells = tuple(cell for run in runs for cell in run.cells(emit))
+    findings = tuple(finding for run in runs for finding in run.findings())
+    if choice is not None and not choice.whole and not cells and not findings:
+        raise UsageProblem(
+            f"{api.name}: nothing is left to run",
+            hint="the fault cannot strike what this operation answers; troth faults lists the others",
+        )
+    result = _result(api, cells, findings, now)
+    emit(StepFinished(result))
+    return Table(consumers, cells, result)
+
+
+class _Run:
+    """The cells of one consumer."""
+
+    def __init__(self, api: Api, consumer: Declared, library: Library, choice: Choice) -> None:
+        self._api = api
+        self._promises = consumer.promises
+        self._choice = choice
+        self._stage = Stage.of(api, library, consumer.promises.deadline)
+        self._plan = _chosen(planned(api, consumer.scenarios, library), choice)
+        self._usual: dict[str, Seen] = {}
+        self._rows = tuple(row for use in self._plan.uses if (row := self._row(use)) is not None)
+        self._squares = tuple(self._applying())
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return len(self._squares)
+
+    def _row(self, use: Use) -> Row | None:
+        """None where the scenario does not even hold without a fault."""
+        seen = self._seen(use)
+        first = next(
+            (each for each in seen.calls if self._is_of(use, each.request.method, each.request.url)), None
+        )
+        return Row(use, seen, first) if first is not None and seen.error is None else None
+
+    def _seen(self, use: Use) -> Seen:
+        name = use.scenario.name
+        if name not in self._usual:
+            self._usual[name] = self._stage.run(use.scenario)
+        return self._usual[name]
+
+    def _is_of(self, use: Use, method: str, url: str) -> bool:
+        found = self._api.find(method, url)
+        return found is not None and found[0] is use.operation
+
+    def _applying(self) -> Iterator[tuple[Row, Fault, Times]]:
+        for row in self._rows:
+            for struck in self._choice.faults:
+                if applies(self._api, row, struck):
+                    yield from ((row, struck, times) for times in Times)
+
+    def cells(self, emit: Emit) -> Iterator[Cell]:
+        """Run them, one by one."""
+        for row, struck, times in self._squares:
+            cell = run_cell(self._stage, self._promises, row, struck, times)
+            emit(Advanced(f"{row.use.operation.label}: {struck.full_name}"))
+            yield cell
+
+    def findings(self) -> Iterator[Finding]:
+        """What keeps operations and scenarios from being run."""
+        for use in self._plan.uses:
+            seen = self._seen(use)
+            if seen.error is not None or seen.endless:
+                yield self._failed(use, seen)
+        for unused in self._plan.unused:
+            yield self._uncovered(unused.why, operation=unused.operation.label)
+        for unplayed in self._plan.unplayed:
+            scenario = unplayed.scenario
+            yield self._uncovered(unplayed.why, scenario=scenario.name, place=scenario.place)
+
+    def _failed(self, use: Use, seen: Seen) -> Finding:
+        how = told(seen.error) if seen.error is not None else seen.endless
+        return Finding(
+            "scenario-failed",
+            "the scenario does not hold against its recording, with no fault at all",
+            api=self._api.name,
+            scenario=use.scenario.name,
+            operation=use.operation.label,
+            expected="that it holds",
+            actual=how,
+            place=use.scenario.place,
+            reproduce=f'troth record {self._api.name} "{use.scenario.name}"',
+        )
+
+    def _uncovered(self, why: str, *, operation: str = "", scenario: str = "", place: str = "") -> Finding:
+        return Finding(
+            "fault-not-covered",
+            f"no fault was tried: {why}",
+            api=self._api.name,
+            operation=operation,
+            scenario=scenario,
+            place=place,
+            verdict=Verdict.UNCHECKED,
+        )
+
+
+def _chosen(plan: Plan, choice: Choice) -> Plan:
+    if choice.whole:
+        return plan
+    return Plan(
+        tuple(each for each in plan.uses if choice.takes(each.operation)),
+        tuple(each for each in plan.unused if choice.takes(each.operation)),
+        () if choice.only else plan.unplayed,
+    )
+
+
+def _result(api: Api, cells: Sequence[Cell], findings: Iterable[Finding], now: datetime) -> StepResult:
+    found = (*(each for cell in cells for each in cell.findings), *findings)
+    verdicts = [cell.verdict for cell in cells]
+    unchecked = verdicts.count(Verdict.UNCHECKED)
+    counts = Counts(len(cells), len(cells) - unchecked, verdicts.count(Verdict.PROVEN))
+    evidence = tuple(_evidence(api, cells, now))
+    return StepResult("faults", api.name, counts, found, evidence, unit="promises")
+
+
+def _evidence(api: Api, cells: Iterable[Cell], now: datetime) -> Iterator[Evidence]:
+    """One for each operation and fault: whether it strikes once or lasts, both have to hold."""
+    squares: dict[tuple[str, str], list[Cell]] = {}
+    for cell in cells:
+        squares.setdefault((cell.operation.label, cell.fault.full_name), []).append(cell)
+    for (label, name), found in squares.items():
+        verdicts = {cell.verdict for cell in found}
+        worst = next(each for each in (Verdict.BROKEN, Verdict.UNCHECKED, Verdict.PROVEN) if each in verdicts)
+        yield Evidence(api.name, label, 0, SourceKind.FAULT, now, worst, place=f"{FAULT}{name}")
