@@ -92,6 +92,8 @@ class Settings(BaseModel):
     accept: tuple[Acceptance, ...] = ()
     drift: tuple[DriftAcceptance, ...] = ()
     live: dict[str, LiveSettings] = {}
+    lint: dict[str, object] = {}
+    """Read by ``troth lint``: troth.quality.settings."""
 
 
 @dataclass(frozen=True)

@@ -386,6 +386,66 @@ def faults(
     _end(command.run(format=format))
 
 
+@app.command()
+def lint(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Folders and files of tests. The current folder by default."),
+    ] = None,
+    *,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help="Only this rule, or this group of rules. Repeatable."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Not this rule, or this group. Repeatable.")
+    ] = None,
+    fail_on: Annotated[
+        Literal["error", "warning", "info"] | None,
+        typer.Option("--fail-on", help="From which severity on a problem fails the run; warning by default."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Problems that are known, and do not fail.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Write what is found there as known."),
+    ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Look at each file anew.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show what is excepted, with the reasons.")
+    ] = False,
+    format: Format = "text",
+) -> None:
+    """Look for what is wrong with tests.
+
+    Each problem names a rule of docs/testing-standard.md and what to do. [tool.troth.lint] chooses rules,
+    severities and thresholds; # troth: ignore[Q201] and a reason makes an exception, which is counted.
+
+    \b
+    Examples:
+      troth lint tests
+      troth lint tests --select Q2 --select Q301
+      troth lint tests --fail-on info
+      troth lint tests --write-baseline lint-baseline.json
+      troth lint tests --baseline lint-baseline.json --format json
+    """
+    from troth.cli import lint as command
+
+    status = command.run(
+        paths or [],
+        select=select or [],
+        ignore=ignore or [],
+        fail_on=fail_on,
+        known=baseline,
+        write=write_baseline,
+        cache=not no_cache,
+        verbose=verbose,
+        format=format,
+    )
+    _end(status)
+
+
 @dataclass
 class _Run:
     """What one run of the command line holds: the credentials to hide, and what to close at its end."""
