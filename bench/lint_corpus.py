@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from troth.quality.context import Files, Project
+from troth.quality.outcome import FileReport
 from troth.quality.pytest_settings import PytestSettings
-from troth.quality.run import FileReport, lint_file
+from troth.quality.run import lint_file
 from troth.quality.settings import LintSettings
 from troth.workspace import Workspace
 

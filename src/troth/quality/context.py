@@ -71,8 +71,12 @@ class Project:
         src/, but for folders of tests and of the machine."""
         if self.settings.first_party:
             return frozenset(self.settings.first_party)
-        found = {name for folder in (self.root, self.root / "src") for name in _packages(folder)}
-        return frozenset(found - {"tests", "test", "docs", "conftest", "setup", "noxfile", "src"})
+        return frozenset(self.top_level - {"tests", "test", "docs", "conftest", "setup", "noxfile", "src"})
+
+    @cached_property
+    def top_level(self) -> frozenset[str]:
+        """What can be imported from the root and from src/."""
+        return frozenset(name for folder in (self.root, self.root / "src") for name in _packages(folder))
 
     @cached_property
     def plugins(self) -> frozenset[str]:
@@ -143,14 +147,16 @@ class Context:
         """Fixtures that a file imports to make them its own."""
         for dotted in holder.imports.values():
             origin, _, name = dotted.rpartition(".")
-            module = self.module(origin, holder) if self._is_near(origin) else None
+            module = self.module(origin, holder)
             if module is not None:
                 yield from (each for each in module.fixtures if each.node.name == name)
 
-    def _is_near(self, dotted: str) -> bool:
-        """Whether a module can be one of the tests' own: no library is looked into."""
-        top = dotted.partition(".")[0]
-        return bool(top) and (self.root / top).is_dir()
+    def _is_near(self, dotted: str, beside: TestFile) -> bool:
+        """Whether a module can be one of the team's own: no library is looked into."""
+        top = dotted.strip(".").partition(".")[0]
+        if not top or top in self.project.top_level:
+            return bool(top)
+        return self.read(beside.path.parent / f"{top}.py") is not None
 
     def requested(self, test: TestFunction) -> Mapping[str, Fixture]:
         """The fixtures that ``test`` uses: by its parameters, usefixtures, those that are used by all,
@@ -167,11 +173,13 @@ class Context:
         return found
 
     def module(self, dotted: str, beside: TestFile) -> TestFile | None:
-        """The source of a module that stands below the root, in src/, or beside the file."""
+        """The source of a module that stands below the root, in src/, or beside the file; no library's."""
+        if not self._is_near(dotted, beside):
+            return None
         parts = dotted.strip(".").split(".")
         for base in (self.root, self.root / "src", beside.path.parent):
             for path in (base.joinpath(*parts).with_suffix(".py"), base.joinpath(*parts, "__init__.py")):
-                found = self.read(path) if path.parent.is_dir() else None
+                found = self.read(path)
                 if found is not None:
                     return found
         return None
@@ -181,9 +189,7 @@ class Context:
         origin, _, name = dotted.rpartition(".")
         if not origin:
             return (file.functions[name], file) if name in file.functions else None
-        module = (
-            self.module(origin, file) if self._is_near(origin) or not (self.root / "src").is_dir() else None
-        )
+        module = self.module(origin, file)
         if module is None or name not in module.functions:
             return None
         return module.functions[name], module

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from troth.quality.outcome import Excepted
 from troth.quality.rule import Problem, Smell
 from troth.quality.source import TestFile
 
@@ -29,14 +30,6 @@ class Suppression:
     def covers(self, smell: Smell) -> bool:
         """Whether the problem is one that it speaks of."""
         return smell.rule in self.rules and any(first <= smell.line <= last for first, last in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressed:
-    """A problem that stands, and the reason that somebody gave."""
-
-    smell: Smell
-    reason: str
 
 
 def suppressions(file: TestFile, known: Iterable[str]) -> tuple[list[Suppression], list[Problem]]:
@@ -107,10 +100,10 @@ def _spans(tree: ast.Module) -> dict[int, tuple[int, int]]:
 
 def apply(
     smells: Iterable[Smell], found: Sequence[Suppression]
-) -> tuple[list[Smell], list[Suppressed], list[Suppression]]:
+) -> tuple[list[Smell], list[Excepted], list[Suppression]]:
     """What is left, what is suppressed, and which suppressions speak of nothing."""
     left: list[Smell] = []
-    held: list[Suppressed] = []
+    held: list[Excepted] = []
     used: set[tuple[int, str]] = set()
     for smell in smells:
         covering = next((each for each in found if each.covers(smell)), None)
@@ -118,7 +111,7 @@ def apply(
             left.append(smell)
         else:
             used.add((covering.line, smell.rule))
-            held.append(Suppressed(smell, covering.reason))
+            held.append(Excepted(smell, covering.reason))
     unused = [
         Suppression(each.line, each.column, missed, each.reason, each.lines)
         for each in found
