@@ -18,6 +18,7 @@ from troth.cassettes.read import load, parse
 from troth.cassettes.write import dump
 from troth.errors import BrokenFile
 from troth.exchange import Exchange
+from troth.serve.run import ServeOptions, serve_provider
 
 TOLD = "cassettes/bell/a_ring_is_told.yaml"
 REFUSED = "cassettes/bell/a_ring_that_another_secret_signed_is_refused.yaml"
@@ -308,3 +309,23 @@ def test_a_report_of_a_break_holds_no_secret(bell_team: Team) -> None:
 
     assert ran.status == 1
     assert CANARY not in ran.out + ran.err
+    assert "{{secret:signing}}" in ran.out
+
+
+def test_a_signing_secret_in_a_cassette_is_a_leak(bell_team: Team) -> None:
+    ran = bell_team.troth("check", env={"BELL_SIGNING_SECRET": "00000000-0000-4000-8000-000000000002"})
+
+    assert ran.status == 1
+    assert "it holds the credential that $BELL_SIGNING_SECRET holds" in ran.out
+
+
+def test_a_served_fake_is_recorded_without_its_secret(bell_team: Team) -> None:
+    bell_team.edit(PROVIDER, SECRET, CANARY)
+    bell_team.remove("cassettes")
+    workspace = bell_team.workspace()
+    with serve_provider(workspace, workspace.api("bell"), ServeOptions(states=True)) as serving:
+        ran = bell_team.troth(*RECORD, "--url", serving.url, "--states-token", serving.states_token)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert steps(bell_team, TOLD)[2] == ("webhook:ri", 200)
+    assert CANARY not in "".join(files(bell_team.root).values()) + ran.out

@@ -193,6 +193,14 @@ def test_a_served_fake_is_verified_by_its_url(workspace: Workspace, bell: Api) -
     assert (result.findings, result.counts) == ((), Counts(7, 7, 7))
 
 
+def test_the_command_verifies_a_served_fake(bell_team: Team, workspace: Workspace, bell: Api) -> None:
+    with serve_provider(workspace, bell, ServeOptions(states=True)) as serving:
+        ran = bell_team.troth("verify", "bell", "--url", serving.url, "--states-token", serving.states_token)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "7 of 7 interactions" in ran.out
+
+
 @pytest.mark.usefixtures("hasty")
 def test_a_wrong_secret_of_a_served_fake_is_named(bell_team: Team) -> None:
     bell_team.edit(PROVIDER, "SECRET.encode(), body", 'b"another", body')
