@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from tests.support.workspaces import Team
+from troth.cli.serve import until_ended
 from troth.loopback import LoopbackServer
 
 FORECAST = "/cities/Atlantis/forecast?units=metric"
@@ -90,6 +91,30 @@ def test_it_says_what_answers_and_with_which_credential(serve: Serve) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_in_its_turn_when_asked_to(serve: Serve, number: signal.Signals) -> None:
     assert serve().end(number) == 0
+
+
+def test_a_signal_that_another_thread_takes_is_heard() -> None:
+    with until_ended() as wait_for_the_end:
+        other = threading.Timer(0.05, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM))
+        other.start()
+
+        assert wait_for_the_end() == bytes([signal.SIGTERM])
+    other.join()
+
+
+def test_a_signal_before_anybody_waits_is_heard() -> None:
+    with until_ended() as wait_for_the_end:
+        signal.raise_signal(signal.SIGINT)
+
+        assert wait_for_the_end() == bytes([signal.SIGINT])
+
+
+def test_signals_are_left_as_they_were() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with until_ended():
+        pass
+
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_with_states_it_prints_a_token_that_opens_them(serve: Serve) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from types import FrameType
 
 from troth.errors import UsageProblem
 from troth.faults.catalogue import Kind
@@ -52,13 +51,13 @@ def run(
     )
     served = serve_stub if stub else serve_provider
     with (
-        _until_ended() as ended,
+        until_ended() as wait_for_the_end,
         served(workspace, workspace.api(api), options, on_error=_tell) as serving,
         left_for(workspace, serving.url, serving.states_token) if states else nullcontext(),
     ):
         for line in announced(workspace, serving, chosen_token=bool(states_token)):
             print(line, flush=True)  # noqa: T201 - what is served where is the result of this command
-        ended.wait()
+        wait_for_the_end()
     return 0
 
 
@@ -112,19 +111,24 @@ def _described(order: Order, listening: Listening) -> str:
 
 
 @contextmanager
-def _until_ended() -> Iterator[threading.Event]:
-    """Set when the process is asked to end; then what was started is ended in its turn."""
-    ended = threading.Event()
+def until_ended() -> Iterator[Callable[[], object]]:
+    """What waits until the process is asked to end; then what was started is ended in its turn.
 
-    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-        ended.set()
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    A thread that is about to wait for a lock may sleep through a signal. A byte on a socket stays.
+    """
+    reads, writes = socket.socketpair()
+    writes.settimeout(0)
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda _number, _frame: None) for number in numbers}
+    woken = signal.set_wakeup_fd(writes.fileno())
     try:
-        yield ended
+        yield lambda: reads.recv(1)
     finally:
+        signal.set_wakeup_fd(woken)
         for number, handler in before.items():
             signal.signal(number, handler)
+        reads.close()
+        writes.close()
 
 
 def _tell(error: Exception) -> None:
