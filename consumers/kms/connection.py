@@ -18,6 +18,7 @@ from google.auth.credentials import Credentials
 from google.cloud.kms_v1 import KeyManagementServiceClient
 from google.oauth2.credentials import Credentials as AccessToken
 
+from consumers.kms.bounds import BoundedAdapter
 from consumers.kms.translation import translated
 
 URL = "https://cloudkms.googleapis.com"
@@ -67,6 +68,12 @@ class Connection:
             client_options=ClientOptions(api_endpoint=url.rstrip("/")),
         )
         self._patience = patience or Patience()
+        # The library offers no other way to its session.
+        session = self.google.transport._session  # type: ignore[attr-defined]
+        session.mount("https://", BoundedAdapter())
+        session.mount("http://", BoundedAdapter())
+        # No answer of this service leads elsewhere, and what writes would become a GET there.
+        session.max_redirects = 0
 
     def __enter__(self) -> Self:
         return self

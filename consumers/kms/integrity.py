@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import google_crc32c
 
 from consumers.kms.errors import Corrupted
@@ -30,6 +32,30 @@ def require_version_of(came: str, key: str) -> None:
     """
     if came.rpartition("/cryptoKeyVersions/")[0] != key:
         raise Corrupted("the answer is about another key than was asked for")
+
+
+def require_below(came: str, parent: str) -> None:
+    """The answer is about something that stands in ``parent``.
+
+    Raises:
+        Corrupted: it is not.
+    """
+    if not came.startswith(f"{parent}/"):
+        raise Corrupted("the answer is about something that stands elsewhere")
+
+
+def enum_name(answer: Any, field: str) -> str:
+    """The name of an enum's member, read past the library, which lets an unknown one pass as a number.
+
+    Raises:
+        Corrupted: there is none, or one that this version of the library does not know.
+    """
+    plain = type(answer).pb(answer)
+    number = getattr(plain, field)
+    member = plain.DESCRIPTOR.fields_by_name[field].enum_type.values_by_number.get(number)
+    if member is None or not number:
+        raise Corrupted(f"the answer has no {field} that is known")
+    return str(member.name)
 
 
 def require_verified(*flags: bool) -> None:

@@ -62,10 +62,10 @@ def _signing(algorithm: str) -> State:
     return State("a signing key", {"algorithm": algorithm})
 
 
-def _connection(server: Server, *, role: str = "valid") -> Connection:
-    """The client as the team configures it, but that it asks once only."""
+def _connection(server: Server, *, role: str = "valid", patience: Patience | None = None) -> Connection:
+    """The client as the team configures it."""
     credentials = access_token(server.secret(role))
-    return Connection(credentials, url=server.url, patience=Patience(deadline=0))
+    return Connection(credentials, url=server.url, patience=patience)
 
 
 def _name(server: Server, kind: str) -> str:
@@ -179,7 +179,8 @@ def throttled(server: Server) -> None:
 
 @kms.scenario("the service is unavailable", given="the service is unavailable")
 def unavailable(server: Server) -> None:
-    with _connection(server) as connection, pytest.raises(ServiceDown):
+    once = Patience(deadline=0)
+    with _connection(server, patience=once) as connection, pytest.raises(ServiceDown):
         Signer(connection, _name(server, "version"), algorithm=P256).sign(PAYLOAD)
 
 

@@ -15,7 +15,7 @@ from google.cloud.kms_v1 import AsymmetricSignResponse
 from consumers.kms import algorithms
 from consumers.kms.connection import Connection
 from consumers.kms.errors import InvalidSignature
-from consumers.kms.integrity import crc32c, require_checksum, require_name, require_verified
+from consumers.kms.integrity import crc32c, enum_name, require_checksum, require_name, require_verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def fetch_public_key(connection: Connection, version: str) -> PublicKey:
     answer = connection.call(connection.google.get_public_key, {"name": version})
     require_name(answer.name, version)
     require_checksum(answer.pem.encode(), answer.pem_crc32c)
-    return PublicKey(answer.pem, answer.algorithm.name, version)
+    return PublicKey(answer.pem, enum_name(answer, "algorithm"), version)
 
 
 def verify(payload: bytes, signature: Signature, public_key: PublicKey) -> None:

@@ -10,6 +10,7 @@ from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.auth.exceptions import GoogleAuthError
 from google.protobuf.json_format import ParseError
 
+from consumers.kms.bounds import AnswerTooLong
 from consumers.kms.errors import (
     Conflict,
     Corrupted,
@@ -32,9 +33,20 @@ _BY_STATUS: dict[int, tuple[type[KmsError], str]] = {
     409: (Conflict, "it exists already, or was changed at the same time"),
     429: (Throttled, "the quota of the project is used up; ask again later"),
     500: (ServiceDown, "the service failed; ask again later"),
+    502: (ServiceDown, "a gateway before the service failed; ask again later"),
     503: (ServiceDown, "the service is not available; ask again later"),
     504: (ServiceDown, "the service was too slow; ask again later"),
 }
+
+
+_OF_THE_LIBRARIES = (
+    GoogleAPICallError,
+    RetryError,
+    GoogleAuthError,
+    requests.RequestException,
+    ParseError,
+    UnicodeDecodeError,
+)
 
 
 @contextlib.contextmanager
@@ -42,7 +54,7 @@ def translated() -> Iterator[None]:
     """Raise what Google's client raises in the block as an error of this package."""
     try:
         yield
-    except (GoogleAPICallError, RetryError, GoogleAuthError, requests.RequestException, ParseError) as error:
+    except _OF_THE_LIBRARIES as error:
         raise _translation(error) from error
 
 
@@ -55,8 +67,12 @@ def _translation(error: BaseException) -> KmsError:
         case GoogleAuthError():
             # A 401 makes Google's client try to renew the token, which an access token alone cannot be.
             return NotAuthenticated(_BY_STATUS[401][1])
-        case ParseError():
+        case ParseError() | UnicodeDecodeError():
             return Corrupted("the answer is not one that can be read")
+        case AnswerTooLong():
+            return Corrupted("the answer is longer than any of this service")
+        case requests.TooManyRedirects():
+            return Corrupted("the answer leads elsewhere, which none of this service does")
     return NoAnswer(f"no whole answer came ({type(error).__name__})")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -133,7 +134,10 @@ class Stage:
 
 def _raised(drive: Drive, server: Server) -> BaseException | None:
     try:
-        drive(server)
+        # What a client warns of is not what its caller sees, however warnings are filtered here.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            drive(server)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - what it is, is what one wants to know

@@ -9,6 +9,7 @@ from troth.api import Api, Operation
 from troth.errors import BrokenFile, TrothError
 from troth.exchange import Exchange
 from troth.mock.library import Library
+from troth.mock.matching import asked
 from troth.scenario import Scenario
 
 
@@ -53,13 +54,15 @@ class _Candidate:
     length: int
     first: int
     """Where in it the operation is called first."""
+    repeated: bool
+    """Whether it makes that very call again, so that a retry of the client's would not be told from it."""
     hindrance: str
     """Why it cannot be the use; empty where it can."""
 
     @property
-    def order(self) -> tuple[bool, int, int]:
+    def order(self) -> tuple[bool, bool, int, int]:
         """Small for a good one."""
-        return bool(self.hindrance), self.length, self.first
+        return bool(self.hindrance), self.repeated, self.length, self.first
 
 
 def planned(api: Api, scenarios: Iterable[Scenario], library: Library) -> Plan:
@@ -102,8 +105,10 @@ def _candidates(
         if found is not None:
             called.setdefault(found[0].name, (index, exchange))
     for name, (index, exchange) in called.items():
+        key = asked(exchange.request)
+        again = any(asked(each.request) == key for each in exchanges[index + 1 :] if not each.inbound)
         why = _hindrance(scenario, exchange, webhooks=webhooks)
-        yield name, _Candidate(scenario, len(exchanges), index, why)
+        yield name, _Candidate(scenario, len(exchanges), index, again, why)
 
 
 def _hindrance(scenario: Scenario, first: Exchange, *, webhooks: bool) -> str:

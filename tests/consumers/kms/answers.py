@@ -53,6 +53,9 @@ VERIFIED: dict[str, Json] = {
     "protectionLevel": 1,
 }
 
+ENCRYPTING: dict[str, Json] = {"name": KEY, "purpose": 1}
+ENABLED: dict[str, Json] = {"name": VERSION, "state": 1, "algorithm": 1}
+
 
 def connection(patience: Patience = ONCE) -> Connection:
     """To the service that is mocked."""

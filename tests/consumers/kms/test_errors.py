@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 import requests
 import responses
 
+from consumers.kms.bounds import MAX_ANSWER
 from consumers.kms.connection import Patience
 from consumers.kms.errors import (
     Conflict,
@@ -27,7 +29,18 @@ from consumers.kms.errors import (
 )
 from consumers.kms.keys import Keys
 from consumers.kms.signer import Signer
-from tests.consumers.kms.answers import KEY, ONCE, QUICK, SIGNED, URL, VERSION, answer, connection, failure
+from tests.consumers.kms.answers import (
+    ENCRYPTING,
+    KEY,
+    ONCE,
+    QUICK,
+    SIGNED,
+    URL,
+    VERSION,
+    answer,
+    connection,
+    failure,
+)
 
 SIGN = f"{URL}/v1/{VERSION}:asymmetricSign"
 
@@ -54,6 +67,7 @@ def _sign(patience: Patience = ONCE) -> None:
         (409, "ABORTED", Conflict, KmsRefused),
         (429, "RESOURCE_EXHAUSTED", Throttled, KmsUnavailable),
         (500, "INTERNAL", ServiceDown, KmsUnavailable),
+        (502, "UNKNOWN", ServiceDown, KmsUnavailable),
         (503, "UNAVAILABLE", ServiceDown, KmsUnavailable),
         (504, "DEADLINE_EXCEEDED", ServiceDown, KmsUnavailable),
         (418, "INTERNAL", Corrupted, KmsError),
@@ -91,6 +105,37 @@ def test_an_answer_that_is_not_json(mocked: responses.RequestsMock) -> None:
 
     with pytest.raises(Corrupted):
         _sign()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"name": "\xff"}', id="not UTF-8"),
+        pytest.param(b" " * (MAX_ANSWER + 1), id="without end"),
+    ],
+)
+def test_an_answer_that_cannot_be_read(mocked: responses.RequestsMock, body: bytes) -> None:
+    mocked.post(SIGN, body=body, status=200, content_type="application/json")
+
+    with pytest.raises(Corrupted):
+        _sign()
+
+
+def test_an_answer_as_long_as_allowed_is_read(mocked: responses.RequestsMock) -> None:
+    mocked.post(SIGN, body=json.dumps(SIGNED).encode().ljust(MAX_ANSWER), content_type="application/json")
+
+    _sign()
+
+    assert len(mocked.calls) == 1
+
+
+def test_no_answer_leads_elsewhere(mocked: responses.RequestsMock) -> None:
+    mocked.post(SIGN, status=302, headers={"Location": f"{URL}/elsewhere"})
+
+    with pytest.raises(Corrupted):
+        _sign(QUICK)
+
+    assert len(mocked.calls) == 1
 
 
 @pytest.mark.parametrize(
@@ -139,7 +184,8 @@ def test_what_makes_a_thing_is_not_done_twice(mocked: responses.RequestsMock) ->
 
 def test_a_later_page_that_fails_has_its_type(mocked: responses.RequestsMock) -> None:
     ring = KEY.rpartition("/cryptoKeys/")[0]
-    mocked.get(f"{URL}/v1/{ring}/cryptoKeys", json={"cryptoKeys": [{"name": KEY}], "nextPageToken": "t"})
+    page = {"cryptoKeys": [ENCRYPTING], "nextPageToken": "t"}
+    mocked.get(f"{URL}/v1/{ring}/cryptoKeys", json=page)
     mocked.get(f"{URL}/v1/{ring}/cryptoKeys", json=failure(429, "RESOURCE_EXHAUSTED"), status=429)
 
     with connection() as kms, pytest.raises(Throttled):
