@@ -21,6 +21,8 @@ from troth.serve.faults import read_orders
 from troth.serve.listen import Listening, listening
 from troth.workspace import Settings, Workspace
 
+AT_ONCE = 4.0
+"""Seconds: less than a server waits for a thread that does not end."""
 REFUSED = ("tls_expired", "tls_self_signed", "tls_wrong_host")
 TAKEN_AWAY = ("connection_refused", "connect_timeout")
 
@@ -107,7 +109,7 @@ def test_a_client_that_never_shakes_hands_does_not_hold_up_the_end(service: Serv
         seconds = time.monotonic() - start
 
         assert silent.recv(1) == b""
-    assert seconds < 2
+    assert seconds < AT_ONCE
 
 
 def test_the_authority_is_there_while_it_is_served(api: Api, service: Service, tmp_path: Path) -> None:
@@ -234,7 +236,7 @@ def test_serving_ends_at_once_while_a_client_waits(
     seconds = time.monotonic() - start
 
     with waiting:
-        assert (seconds < 2, b"small" in waiting.recv(65_536)) == (True, False)
+        assert (seconds < AT_ONCE, b"small" in waiting.recv(65_536)) == (True, False)
 
 
 @pytest.mark.parametrize("name", TAKEN_AWAY)
@@ -244,4 +246,4 @@ def test_serving_ends_at_once_without_its_port(api: Api, service: Service, tmp_p
         served.begin()
         start = time.monotonic()
 
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < AT_ONCE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -106,6 +107,17 @@ def test_a_body_that_is_far_too_long_comes_whole(serve: Serve, client: requests.
     read = client.get(f"{serve('body_too_large').url}/letters/7", timeout=LONG)
 
     assert (len(read.content), read.json()["id"]) == (16 * 2**20, 7)
+
+
+def test_a_body_that_is_far_too_long_is_never_whole_in_memory(serve: Serve, client: requests.Session) -> None:
+    url = serve("body_too_large").url
+    tracemalloc.start()
+    with client.get(f"{url}/letters/7", stream=True, timeout=LONG) as reply:
+        length = sum(map(len, reply.iter_content(65_536)))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (length, most < 4 * 2**20) == (16 * 2**20, True)
 
 
 def test_an_answer_without_a_body_can_break_off_too(serve: Serve, client: requests.Session) -> None:
