@@ -6,6 +6,7 @@ about = judge0.get("/about", responses={200: About, 401: Empty})
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -221,6 +222,23 @@ class Api:
         raise UnknownName(
             f"operation of {self.name}", name, (operation.name for operation in self.everything)
         )
+
+    def like(self, name: str) -> tuple[Operation, ...]:
+        """The operations of that very name or label; else those that have it in one, or fit it as a glob.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        wanted = name.lower()
+        names = {each: (each.name.lower(), each.label.lower()) for each in self.operations}
+        found = [each for each, own in names.items() if wanted in own] or [
+            each
+            for each, own in names.items()
+            if any(wanted in one or fnmatch.fnmatchcase(one, wanted) for one in own)
+        ]
+        if not found:
+            raise UnknownName(f"operation of {self.name}", name, (each.name for each in self.operations))
+        return tuple(found)
 
     def local_path(self, url: str) -> str:
         """The path of ``url`` below this API's base path, still encoded.

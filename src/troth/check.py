@@ -13,7 +13,7 @@ from troth.api import Api
 from troth.cassettes import check_cassettes
 from troth.contract_lint import check_contract
 from troth.errors import CouldNotCheck
-from troth.events import Advanced, Emit, StepFinished, StepStarted, silent
+from troth.events import Advanced, Emit, Noted, StepFinished, StepStarted, silent
 from troth.evidence import Counts, Finding, StepResult, Verdict
 from troth.openapi import check_openapi
 from troth.provider import ProviderOptions
@@ -31,7 +31,8 @@ class Scope:
     emit: Emit
 
 
-Step = Callable[[Scope], StepResult]
+Step = Callable[[Scope], StepResult | None]
+"""None where there is nothing of its kind, which the step has told."""
 
 
 def check(
@@ -46,7 +47,8 @@ def check(
     results = []
     for api in apis:
         scope = Scope(workspace, api, now, emit)
-        results += [_red_when_empty(step(scope)) for step in STEPS]
+        found = [step(scope) for step in STEPS]
+        results += [_red_when_empty(result) for result in found if result is not None]
     return results
 
 
@@ -110,6 +112,19 @@ def _verification(scope: Scope) -> StepResult:
         return _unchecked(api, "provider-unavailable", str(problem))
 
 
+def _faults(scope: Scope) -> StepResult | None:
+    from troth.resilience import declared, run_table, silent_consumers
+
+    for consumer in silent_consumers(scope.workspace, scope.api):
+        place = f"consumers/{consumer.replace('-', '_')}/promises.py"
+        scope.emit(
+            Noted(f"{scope.api.name}: no fault was tried on {consumer}, which promises nothing: {place}")
+        )
+    if not declared(scope.workspace, scope.api):
+        return None
+    return run_table(scope.workspace, scope.api, now=scope.now, emit=scope.emit).result
+
+
 def _unavailable(api: Api, lacking: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
     return tuple(
         Finding(
@@ -142,4 +157,4 @@ def _red_when_empty(result: StepResult) -> StepResult:
     return replace(result, findings=(empty,))
 
 
-STEPS: tuple[Step, ...] = (_contract, _document, _scenarios, _cassettes, _pacts, _verification)
+STEPS: tuple[Step, ...] = (_contract, _document, _scenarios, _cassettes, _pacts, _verification, _faults)

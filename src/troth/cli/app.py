@@ -364,26 +364,45 @@ def drift(
 
 @app.command()
 def faults(
+    context: typer.Context,
+    api: Annotated[
+        str | None,
+        typer.Argument(metavar="API", help="The API whose consumer is held to its promises."),
+    ] = None,
     *,
-    format: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="How results are printed.")
-    ] = "text",
+    only: Annotated[
+        str,
+        typer.Option("-k", "--only", metavar="OPERATION", help="Only operations called like this; a glob."),
+    ] = "",
+    fault: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this fault. Repeatable.")
+    ] = None,
+    format: Format = "text",
 ) -> None:
-    """List the ways in which an API can misbehave.
+    """List the ways in which an API can misbehave, or try each of them on its consumer.
 
-    Each has a name, which unit tests and troth serve take, and a kind: what a client can know when it
-    strikes. "processed" is whether the provider has acted on the request all the same. Those that break a
-    field may say which one: field_missing:$.status.id.
+    With an API: each operation that its consumer uses is run under each fault, once and for good, in this
+    process and in no time, and what the caller sees is compared with consumers/<consumer>/promises.py.
+
+    Without: the list. Each fault has a name, which unit tests and troth serve take, and a kind: what a client
+    can know when it strikes. "processed" is whether the provider has acted on the request all the same. Those
+    that break a field may say which one: field_missing:$.status.id.
 
     \b
     Examples:
       troth faults
       troth faults --format json
+      troth faults judge0
+      troth faults judge0 -k create_submission --fault http_503 --fault read_timeout
       judge0.fault("http_429", then="a correct program is accepted")     in a unit test
     """
     from troth.cli import faults as command
 
-    _end(command.run(format=format))
+    if api is None:
+        _end(command.catalogue(only=only, names=fault or [], format=format))
+    else:
+        output = _output(context, format, [api])
+        _end(command.run(api, only=only, names=fault or [], output=output))
 
 
 @app.command()

@@ -3,23 +3,71 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Literal
 
 from rich.table import Table
 
-from troth.cli.output import Output
+from troth.api import Api
+from troth.cli.output import Format, Output
+from troth.errors import UsageProblem
 from troth.faults.catalogue import CATALOGUE, Fault
+from troth.reporting import faults
+from troth.reporting.report import counted
+from troth.resilience import Choice, run_table
+from troth.resilience import Table as Ran
+from troth.workspace import Workspace
 
 
-def run(*, format: Literal["text", "json"]) -> int:
-    """Print the catalogue."""
+def catalogue(*, only: str, names: Sequence[str], format: Format) -> int:
+    """Print the catalogue.
+
+    Raises:
+        UsageProblem: an option that asks for more than a list.
+    """
+    if only or names:
+        raise UsageProblem("-k and --fault choose what is run against an API", hint="troth faults API ...")
+    if format == "junit":
+        raise UsageProblem("the list of faults has no verdict", hint="troth faults API --format junit")
     output = Output(format)
     if format == "json":
         output.document(_document())
     else:
         output.table(_table())
     return 0
+
+
+def run(api: str, *, only: str, names: Sequence[str], output: Output) -> int:
+    """Run the operations of ``api`` under faults, and return the exit status.
+
+    Raises:
+        UnknownName: no operation or no fault is called so.
+        UsageProblem: nothing is promised, or nothing is left to run.
+    """
+    workspace = Workspace.find()
+    contract = workspace.api(api)
+    choice = Choice.of(contract, only, names)
+    ran = run_table(workspace, contract, now=datetime.now(UTC), choice=choice, emit=output.emit)
+    if output.format == "text":
+        _show(ran, contract, output)
+    counts = ran.result.counts
+    closing = f"{counts.matched} of {counted(counts.attempted, 'promises')} kept"
+    return output.finish([ran.result], closing=closing, further={"cells": faults.cell_documents(ran)})
+
+
+def _show(ran: Ran, contract: Api, output: Output) -> None:
+    if not ran.choice.whole:
+        output.table(faults.details(ran.cells))
+        output.say("")
+        return
+    output.table(faults.table(faults.fault_rows([contract], ran.result.evidence)))
+    for each in ran.consumers:
+        output.say("")
+        output.table(faults.promised(each.promises))
+        for reason in faults.reasons(each.promises):
+            output.say(reason)
+    output.say("")
 
 
 def _table() -> Table:

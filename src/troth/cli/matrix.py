@@ -12,7 +12,7 @@ from troth.cli.output import Output
 from troth.cli.selection import chosen
 from troth.events import silent
 from troth.evidence_store import evidence_path, merge_evidence
-from troth.reporting import matrix
+from troth.reporting import faults, matrix
 from troth.workspace import Workspace
 
 
@@ -24,9 +24,14 @@ def run(apis: Sequence[str], *, evidence: Sequence[Path], output: Output) -> int
     now = datetime.now(UTC)
     recorded = [check_cassettes(workspace, api, now=now, emit=silent).evidence for api in selected]
     rows = matrix.matrix(selected, [*stored, *(each for found in recorded for each in found)])
+    struck = faults.fault_rows(selected, stored)
     if output.format == "json":
-        output.document(matrix.render_json(rows, version=version("troth")))
-    else:
-        output.table(matrix.table(rows))
-        output.say(matrix.summary(rows))
+        output.document(matrix.render_json(rows, version=version("troth"), faults=struck))
+        return 0
+    output.table(matrix.table(rows))
+    output.say(matrix.summary(rows))
+    if struck:
+        output.say("")
+        output.table(faults.table(struck))
+        output.say(faults.summary(struck))
     return 0

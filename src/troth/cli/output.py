@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -87,11 +87,13 @@ class Output:
         accepted: Sequence[Accepted] = (),
         closing: str = "",
         verbose: bool = False,
+        further: Mapping[str, object] | None = None,
     ) -> int:
         """Keep what was seen, print the report, and return the exit status.
 
         ``whole``: every API of the workspace took part, so that an unused acceptance can be told.
-        ``accepted`` is what the command took out of ``results`` itself, ``closing`` its own last line.
+        ``accepted`` is what the command took out of ``results`` itself, ``closing`` its own last line,
+        ``further`` what it adds to the JSON document; no text of others may be in it.
         """
         self.close()
         settled = settle(results, self._accept, whole=whole)
@@ -100,7 +102,7 @@ class Output:
         self._keep(report)
         match self.format:
             case "json":
-                self.document(json.render(report, version=version("troth")))
+                self.document(json.render(report, version=version("troth"), further=further))
             case "junit":
                 self.document(junit.render(report))
             case "text":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +17,6 @@ from troth.drift.match import Index
 from troth.drift.operations import OperationComparison
 from troth.drift.ours import Contract, contract
 from troth.drift.vendor import describe
-from troth.errors import UnknownName
 from troth.events import Advanced, Emit, StepFinished, StepStarted, silent
 from troth.evidence import Counts, Finding, StepResult, Verdict
 from troth.workspace import DriftAcceptance
@@ -54,7 +52,7 @@ def drift(
         BrokenFile: the document cannot be read as what it says it is.
         UnknownName: no operation is called like ``only``.
     """
-    chosen = _chosen(api, only)
+    chosen = api.like(only)
     run = _Run(api, describe(document), contract(api), only)
     emit(StepStarted("drift", api.name, len(chosen)))
     for operation in chosen:
@@ -64,23 +62,6 @@ def drift(
         run.whole()
     found = run.settled([each for each in acceptances if each.api == api.name])
     emit(StepFinished(found.result))
-    return found
-
-
-def _chosen(api: Api, only: str) -> list[Operation]:
-    """Those of that very name or label; else those that have it in one, or fit it as a glob."""
-    wanted = only.lower()
-    named = [each for each in api.operations if wanted in (each.name.lower(), each.label.lower())]
-    found = named or [
-        operation
-        for operation in api.operations
-        if any(
-            wanted in name.lower() or fnmatch.fnmatchcase(name.lower(), wanted)
-            for name in (operation.name, operation.label)
-        )
-    ]
-    if not found:
-        raise UnknownName(f"operation of {api.name}", only, (each.name for each in api.operations))
     return found
 
 

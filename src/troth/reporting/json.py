@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 
 from troth.evidence import Finding, StepResult
 from troth.reporting.report import Report
@@ -12,8 +13,8 @@ FORMAT = 1
 """Raised when a key changes its meaning."""
 
 
-def render(report: Report, *, version: str) -> str:
-    """The document, indented, with a final line break."""
+def render(report: Report, *, version: str, further: Mapping[str, object] | None = None) -> str:
+    """The document, indented, with a final line break. ``further``: keys of one command's own."""
     document = {
         "format": FORMAT,
         "troth": version,
@@ -26,6 +27,7 @@ def render(report: Report, *, version: str) -> str:
         "steps": [_step(result) for result in report.results],
         "accepted": [{"reason": each.reason, **_finding(each.finding)} for each in report.accepted],
         "notes": list(report.notes),
+        **(further or {}),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from troth.acceptance import Accepted
 from troth.evidence import Finding, StepResult, Verdict
-from troth.reporting.report import Report
+from troth.mock.desk import FAULT
+from troth.reporting.report import FAULTS, Report
 
 _TAGS = {Verdict.BROKEN: "failure", Verdict.UNCHECKED: "error"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -47,9 +48,22 @@ def _suite(result: StepResult) -> Element:
 
 
 def _cases(result: StepResult) -> Mapping[str, list[Finding]]:
+    if result.step == FAULTS:
+        return _struck(result)
     cases: dict[str, list[Finding]] = {each.scenario or each.operation: [] for each in result.evidence}
     for finding in result.findings:
         cases.setdefault(finding.scenario or finding.operation or result.step, []).append(finding)
+    return cases or {result.step: []}
+
+
+def _struck(result: StepResult) -> Mapping[str, list[Finding]]:
+    """A test case for each operation and fault."""
+    cases: dict[str, list[Finding]] = {f"{each.operation} under {each.place}": [] for each in result.evidence}
+    for finding in result.findings:
+        name, _, _ = finding.path.partition(",")
+        known = f"{finding.operation} under {FAULT}{name}"
+        other = finding.operation or finding.scenario or result.step
+        cases.setdefault(known if name else other, []).append(finding)
     return cases or {result.step: []}
 
 

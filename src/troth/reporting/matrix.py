@@ -12,6 +12,7 @@ from rich.text import Text
 from troth.api import Api
 from troth.evidence import Evidence, Verdict
 from troth.exchange import SourceKind
+from troth.reporting.faults import FaultRow, documents
 from troth.reporting.report import KINDS, Coverage, counted
 
 
@@ -46,7 +47,8 @@ def matrix(apis: Sequence[Api], evidence: Iterable[Evidence]) -> tuple[Row, ...]
     names = {api.name for api in apis}
     seen: dict[tuple[str, str, int], list[Evidence]] = {key: [] for key in declared}
     for each in evidence:
-        if each.api in names:
+        # What was seen under a fault is no answer of the service: it has a table of its own.
+        if each.api in names and each.kind is not SourceKind.FAULT:
             seen.setdefault((each.api, each.operation, each.status), []).append(each)
     known = set(declared)
     rows = [Row(*key, _cells(found), declared=key in known) for key, found in seen.items()]
@@ -93,14 +95,15 @@ def summary(rows: Sequence[Row]) -> str:
     return f"{total.seen} of {counted(total.declared, 'answers')} of the contracts have evidence that held"
 
 
-def render_json(rows: Sequence[Row], *, version: str) -> str:
-    """The rows as one JSON document."""
+def render_json(rows: Sequence[Row], *, version: str, faults: Sequence[FaultRow] = ()) -> str:
+    """The rows as one JSON document, with those of the operations under faults."""
     total = coverage(rows)
     document = {
         "format": 1,
         "troth": version,
         "coverage": {"seen": total.seen, "declared": total.declared},
         "rows": [_document(row) for row in rows],
+        "faults": documents(faults),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

@@ -20,9 +20,12 @@ KINDS: Mapping[SourceKind, str] = {
     SourceKind.PACT: "played against Pact",
     SourceKind.FUZZED: "fuzzed",
     SourceKind.SYNTHETIC: "SYNTHETIC, backed by no recording",
-    SourceKind.FAULT: "under a fault",
+    SourceKind.FAULT: "met as the consumer promises",
 }
 """How each kind of evidence is told to a person, strongest first."""
+
+FAULTS = "faults"
+"""The step that runs each operation under each fault."""
 
 _REAL = (SourceKind.LIVE, SourceKind.RECORDED)
 
@@ -91,19 +94,24 @@ class Report:
         however many kinds of evidence there are of it."""
         seen: dict[tuple[str, str], Counter[SourceKind]] = {}
         for each in self.evidence:
-            if each.verdict is Verdict.PROVEN:
+            if each.verdict is Verdict.PROVEN and each.kind is not SourceKind.FAULT:
                 seen.setdefault((each.api, each.scenario), Counter())[each.kind] += 1
         broken = self._broken()
         return sum(max(kinds.values()) for scenario, kinds in seen.items() if scenario not in broken)
 
     def _broken(self) -> frozenset[tuple[str, str]]:
-        facts: tuple[Finding | Evidence, ...] = (*self.findings, *self.evidence)
+        # What a client does under a fault says nothing of the answers that it is given without one.
+        of_answers = [result for result in self.results if result.step != FAULTS]
+        findings = (each for result in of_answers for each in result.findings)
+        evidence = (each for result in of_answers for each in result.evidence)
+        facts: tuple[Finding | Evidence, ...] = (*findings, *evidence)
         return frozenset((each.api, each.scenario) for each in facts if each.verdict is Verdict.BROKEN)
 
     @property
     def only_simulated(self) -> bool:
         """Whether nothing here comes from a real service."""
-        return bool(self.proven) and not any(kind in self.proven for kind in _REAL)
+        answered = [kind for kind in self.proven if kind is not SourceKind.FAULT]
+        return bool(answered) and not any(kind in _REAL for kind in answered)
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:

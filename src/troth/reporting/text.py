@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from troth.evidence import Finding, StepResult, Verdict
+from troth.exchange import SourceKind
 from troth.reporting.report import KINDS, Group, Report, counted, grouped
 
 STYLES = {Verdict.PROVEN: "green", Verdict.BROKEN: "bold red", Verdict.UNCHECKED: "yellow"}
@@ -106,7 +107,8 @@ def _indented(text: str, by: int = 2) -> str:
 def summary(report: Report) -> Iterator[Text]:
     """The last lines: what was proven and from what, what was not checked, and the verdict."""
     for kind, number in report.proven.items():
-        yield Text(f"{counted(number, 'interactions')} {KINDS[kind]}")
+        unit = "faults" if kind is SourceKind.FAULT else "interactions"
+        yield Text(f"{counted(number, unit)} {KINDS[kind]}")
     if report.only_simulated:
         yield Text("nothing of this comes from a real service: troth record API --live, or --url URL")
     if report.coverage is not None:

@@ -4,7 +4,7 @@
 ``cell`` says whether a promise was kept, ``table`` runs them all.
 """
 
-from troth.resilience.declared import Declared, declared
-from troth.resilience.table import Table, run_table
+from troth.resilience.declared import Declared, declared, silent_consumers
+from troth.resilience.table import Choice, Table, run_table
 
-__all__ = ["Declared", "Table", "declared", "run_table"]
+__all__ = ["Choice", "Declared", "Table", "declared", "run_table", "silent_consumers"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from troth.api import Api, Operation
-from troth.errors import UnknownName, UsageProblem
+from troth.errors import UsageProblem
 from troth.events import Advanced, Emit, StepFinished, StepStarted, silent
 from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
 from troth.exchange import SourceKind
@@ -26,47 +25,41 @@ from troth.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What of the table is run. ``only``: a part of an operation's name or label, or a glob."""
+    """What of the table is run; no operations are all of them."""
 
-    only: str = ""
+    operations: tuple[Operation, ...] = ()
     faults: tuple[Fault, ...] = CATALOGUE
 
     @classmethod
     def of(cls, api: Api, only: str = "", names: Sequence[str] = ()) -> Choice:
-        """The choice of these names.
+        """The operations that are called like ``only``, and the faults of these names.
 
         Raises:
             UnknownName: no operation, or no fault, is called so.
             UsageProblem: the contract has no such place.
         """
-        if only and not any(_is_called(each, only) for each in api.operations):
-            raise UnknownName(f"operation of {api.name}", only, (each.name for each in api.operations))
+        operations = api.like(only) if only else ()
         found = tuple(dict.fromkeys(map(fault, names)))
         for each in found:
             if each.has_places:
                 off_contract.refuse_unknown_place(api, each, None)
-        return cls(only, found or CATALOGUE)
+        return cls(operations, found or CATALOGUE)
 
     @property
     def whole(self) -> bool:
         """Whether it is everything."""
-        return not self.only and self.faults == CATALOGUE
+        return not self.operations and self.faults == CATALOGUE
 
     def takes(self, operation: Operation) -> bool:
         """Whether the operation is meant."""
-        return not self.only or _is_called(operation, self.only)
-
-
-def _is_called(operation: Operation, only: str) -> bool:
-    wanted = only.lower()
-    names = (operation.name.lower(), operation.label.lower())
-    return any(wanted in name or fnmatch.fnmatchcase(name, wanted) for name in names)
+        return not self.operations or operation in self.operations
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Every cell that was run, and what it all came to."""
 
+    choice: Choice
     consumers: tuple[Declared, ...]
     cells: tuple[Cell, ...]
     result: StepResult = field(repr=False)
@@ -92,19 +85,20 @@ def run_table(
             f"{api.name}: no consumer says what it promises",
             hint="declare it in consumers/<consumer>/promises.py; docs/faults.md shows how",
         )
+    choice = choice or Choice()
     library = Library(workspace, lambda: now)
-    runs = [_Run(api, each, library, choice or Choice()) for each in consumers]
+    runs = [_Run(api, each, library, choice) for each in consumers]
     emit(StepStarted("faults", api.name, sum(run.size for run in runs)))
     cells = tuple(cell for run in runs for cell in run.cells(emit))
     findings = tuple(finding for run in runs for finding in run.findings())
-    if choice is not None and not choice.whole and not cells and not findings:
+    if not (choice.whole or cells or findings):
         raise UsageProblem(
             f"{api.name}: nothing is left to run",
             hint="the fault cannot strike what this operation answers; troth faults lists the others",
         )
     result = _result(api, cells, findings, now)
     emit(StepFinished(result))
-    return Table(consumers, cells, result)
+    return Table(choice, consumers, cells, result)
 
 
 class _Run:
@@ -200,7 +194,7 @@ def _chosen(plan: Plan, choice: Choice) -> Plan:
     return Plan(
         tuple(each for each in plan.uses if choice.takes(each.operation)),
         tuple(each for each in plan.unused if choice.takes(each.operation)),
-        () if choice.only else plan.unplayed,
+        () if choice.operations else plan.unplayed,
     )
 
 
