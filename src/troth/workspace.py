@@ -94,6 +94,8 @@ class Settings(BaseModel):
     live: dict[str, LiveSettings] = {}
     lint: dict[str, object] = {}
     """Read by ``troth lint``: troth.quality.settings."""
+    triage: dict[str, object] = {}
+    """Read by ``troth triage``: troth.quality.triage.settings."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""``troth triage``: what to test next, and whether a batch of tests was worth it. docs/triage.md."""
