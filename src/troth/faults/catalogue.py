@@ -8,6 +8,9 @@ from enum import StrEnum
 from troth.errors import UnknownName, UsageProblem
 from troth.exchange import Request, Response
 
+FAULT = "fault "
+"""Begins the place of what a fault struck, an exchange or evidence; its name follows."""
+
 
 class Kind(StrEnum):
     """What a client can know when a fault has struck."""

@@ -11,7 +11,7 @@ from troth.api import Api, Operation
 from troth.errors import CouldNotCheck, TrothError
 from troth.exchange import Exchange, Request, Response, Source, SourceKind
 from troth.faults import answers
-from troth.faults.catalogue import Fault, Hit
+from troth.faults.catalogue import FAULT, Fault, Hit
 from troth.faults.clock import VirtualClock
 from troth.faults.inprocess import WouldHang
 from troth.faults.plan import Order, Plan
@@ -19,9 +19,6 @@ from troth.mock.errors import MockMiss, NotAllowed
 from troth.mock.matching import asked, origin_of
 from troth.mock.miss import Known, explain
 from troth.mock.offers import Offers, Play, Reply, origins
-
-FAULT = "fault "
-"""Begins the place of an exchange that a fault struck; its name follows."""
 
 Refusal: TypeAlias = TrothError | WouldHang
 R = TypeVar("R", bound=Refusal)

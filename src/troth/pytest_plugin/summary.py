@@ -8,8 +8,8 @@ from typing import Protocol
 import pytest
 
 from troth.exchange import SourceKind
+from troth.faults.catalogue import FAULT
 from troth.mock import Desk
-from troth.mock.desk import FAULT
 
 _SENT = "troth_counts"
 _FAULTS = "struck by a fault"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
@@ -11,11 +12,13 @@ from rich.text import Text
 from troth.api import Api
 from troth.evidence import Evidence, Verdict
 from troth.exchange import SourceKind
-from troth.faults.catalogue import CATALOGUE, Kind, fault
-from troth.mock.desk import FAULT
+from troth.faults.catalogue import CATALOGUE, FAULT, Kind, fault
 from troth.promise import ByFault, Outcome, Promises
-from troth.resilience.cell import Cell
-from troth.resilience.table import Table as Cells
+
+if TYPE_CHECKING:
+    # With all that runs scenarios behind it, which the matrix has no need of.
+    from troth.resilience.cell import Cell
+    from troth.resilience.table import Table as Cells
 
 _STYLES = {Verdict.PROVEN: "green", Verdict.BROKEN: "bold red", Verdict.UNCHECKED: "yellow"}
 _KINDS = {each.name: each.kind for each in CATALOGUE}

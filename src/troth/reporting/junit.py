@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from troth.acceptance import Accepted
 from troth.evidence import Finding, StepResult, Verdict
-from troth.mock.desk import FAULT
+from troth.faults.catalogue import FAULT
 from troth.reporting.report import FAULTS, Report
 
 _TAGS = {Verdict.BROKEN: "failure", Verdict.UNCHECKED: "error"}

@@ -14,11 +14,11 @@ from requests.adapters import HTTPAdapter
 
 from troth.api import Api, Operation
 from troth.exchange import Exchange
-from troth.faults.catalogue import Fault
+from troth.faults.catalogue import FAULT, Fault
 from troth.faults.clock import VirtualClock
 from troth.faults.inprocess import WouldHang
 from troth.mock.api_mock import ApiMock
-from troth.mock.desk import FAULT, Refusal
+from troth.mock.desk import Refusal
 from troth.mock.intercept import Dispatcher
 from troth.mock.library import Library
 from troth.scenario import Scenario, Server

@@ -12,8 +12,7 @@ from troth.events import Advanced, Emit, StepFinished, StepStarted, silent
 from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
 from troth.exchange import SourceKind
 from troth.faults import off_contract
-from troth.faults.catalogue import CATALOGUE, Fault, fault
-from troth.mock.desk import FAULT
+from troth.faults.catalogue import CATALOGUE, FAULT, Fault, fault
 from troth.mock.library import Library
 from troth.raised import told
 from troth.resilience.cell import Cell, Row, Times, applies, run_cell
