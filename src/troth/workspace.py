@@ -81,6 +81,13 @@ class LiveSettings(BaseModel):
     """Where further origins of the API are reached, by name, if not where the contract says."""
 
 
+class BrokerSettings(BaseModel):
+    """The Pact Broker of the workspace. Its credentials come from the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    url: str = ""
+
+
 class Settings(BaseModel):
     """[tool.troth] of pyproject.toml."""
 
@@ -92,6 +99,7 @@ class Settings(BaseModel):
     accept: tuple[Acceptance, ...] = ()
     drift: tuple[DriftAcceptance, ...] = ()
     live: dict[str, LiveSettings] = {}
+    broker: BrokerSettings = BrokerSettings()
     lint: dict[str, object] = {}
     """Read by ``troth lint``: troth.quality.settings."""
     triage: dict[str, object] = {}
