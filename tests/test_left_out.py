@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-CONFTEST = (Path(__file__).parent / "conftest.py").read_text(encoding="utf-8")
+CONFTEST = (Path(__file__).parent.parent / "conftest.py").read_text(encoding="utf-8")
 TESTS = """
 import pytest
 
@@ -27,7 +27,7 @@ def run(pytester: pytest.Pytester, tool: str, *arguments: str, conftest: str = C
     pytester.makeconftest(conftest)
     pytester.makeini(MARKER)
     pytester.makepyfile(TESTS.format(tool=tool))
-    return pytester.runpytest_inprocess("-p", "no:randomly", *arguments)
+    return pytester.runpytest_inprocess("-p", "no:randomly", "-p", "no:django", *arguments)
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +101,7 @@ def run_with_document(pytester: pytest.Pytester, *arguments: str) -> pytest.RunR
     pytester.makeconftest(CONFTEST)
     pytester.makeini(MARKER)
     pytester.makepyfile(VENDOR_TESTS)
-    return pytester.runpytest_inprocess("-p", "no:randomly", *arguments)
+    return pytester.runpytest_inprocess("-p", "no:randomly", "-p", "no:django", *arguments)
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "in parallel"])

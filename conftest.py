@@ -1,6 +1,8 @@
 """Tests that need what not every machine has.
 
-``@pytest.mark.needs("gcc")`` leaves a test out where the tool is missing, or is there and does not work.
+``@pytest.mark.needs("gcc")`` leaves a test out where the tool is missing, or is there and does not work;
+``needs("postgresql")`` and ``needs("redis")`` where no such server is reached, at TROTH_TEST_DATABASE_URL and
+TROTH_TEST_REDIS_URL or on loopback.
 ``@pytest.mark.vendor("openapi.yaml")`` leaves it out where that document of a vendor is not to be had: it
 belongs to others, and stands beside this repository or where TROTH_VENDOR_DOCUMENTS says.
 
@@ -11,10 +13,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 from collections import Counter
 from functools import cache
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -29,6 +33,11 @@ TRIALS = {
     "bwrap": ("bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true")
 }
 """What shows that a tool works: in a container, or by order of the system, bubblewrap may be forbidden."""
+SERVERS = {
+    "postgresql": ("TROTH_TEST_DATABASE_URL", "postgresql://127.0.0.1:5432"),
+    "redis": ("TROTH_TEST_REDIS_URL", "redis://127.0.0.1:6379"),
+}
+"""Where a server is looked for: a variable, and what holds without it."""
 
 
 class WorkerNode(Protocol):
@@ -40,6 +49,8 @@ class WorkerNode(Protocol):
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_MISSING] = Counter()
+    # pytest-django has read it by now; the runs of pytest that tests start are none of Django's.
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -86,7 +97,12 @@ def _lacking(item: pytest.Item) -> list[str]:
     tools = [str(tool) for marker in item.iter_markers("needs") for tool in marker.args]
     documents = [str(name) for marker in item.iter_markers("vendor") for name in marker.args]
     return [
-        *(f"{tool} is not installed, or does not work" for tool in tools if not _works(tool)),
+        *(
+            f"{tool} is not installed, or does not work"
+            for tool in tools
+            if tool not in SERVERS and not _works(tool)
+        ),
+        *(f"no {tool} answers at its address" for tool in tools if tool in SERVERS and not _answers(tool)),
         *(f"there is no {name} here" for name in documents if not vendor_document(name).is_file()),
     ]
 
@@ -100,3 +116,14 @@ def _works(tool: str) -> bool:
     return (
         trial is None or subprocess.run(trial, check=False, capture_output=True, timeout=30).returncode == 0
     )
+
+
+@cache
+def _answers(server: str) -> bool:
+    variable, default = SERVERS[server]
+    parts = urlsplit(os.environ.get(variable) or default)
+    try:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 0), timeout=2):
+            return True
+    except OSError:
+        return False

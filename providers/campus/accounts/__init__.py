@@ -1,0 +1,1 @@
+"""Who uses campus: users with roles, organisations, bearer tokens."""

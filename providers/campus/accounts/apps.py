@@ -1,0 +1,9 @@
+"""Users, organisations, tokens."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"

@@ -1,0 +1,106 @@
+"""Fixtures of campus's tests.
+
+They run on the database of DATABASE_URL, SQLite without it. A test of what only real concurrency shows takes
+the fixture ``postgresql`` and is marked ``needs("postgresql")``: it runs there whatever the others run on.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from config.environment import database
+from config.store import store
+
+T = TypeVar("T")
+SECONDS = 30
+"""After which threads of a test are given up."""
+
+
+@pytest.fixture(autouse=True)
+def _empty_store() -> Iterator[None]:
+    """Nothing is cached at the start of a test, nor after it."""
+    store().flushdb()
+    yield
+    store().flushdb()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_parallel_suffix() -> None:
+    """A database a process, so that workers and whole runs do not meet in one."""
+    if connection.vendor == "postgresql":
+        connections.settings["default"]["TEST"]["NAME"] = f"test_campus_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def _postgresql_settings(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """A database of this process on the server of TROTH_TEST_DATABASE_URL, with its tables."""
+    url = os.environ.get("TROTH_TEST_DATABASE_URL") or "postgresql://127.0.0.1:5432/postgres"
+    settings = database(url)
+    settings["TEST"] = {"NAME": f"test_campus_{os.getpid()}"}
+    connections.configure_settings({"default": settings})
+    before = settings["NAME"]
+    with django_db_blocker.unblock():
+        with _as_default(settings):
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        yield settings
+        with _as_default(settings):
+            connection.creation.destroy_test_db(before, verbosity=0)
+
+
+@contextmanager
+def _as_default(settings: dict[str, Any]) -> Iterator[None]:
+    """Another database under the alias ``default``, for this thread and those that it starts."""
+    before = connections.settings["default"], connections["default"]
+    connections.settings["default"] = settings
+    del connections["default"]
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections.settings["default"], connections["default"] = before
+
+
+@pytest.fixture
+def postgresql(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A PostgreSQL with real commits, empty at the start; mark the test ``needs("postgresql")`` too."""
+    if connection.vendor == "postgresql":
+        request.getfixturevalue("transactional_db")
+        yield
+        return
+    settings = request.getfixturevalue("_postgresql_settings")
+    with django_db_blocker.unblock(), _as_default(settings):
+        yield
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+
+
+@pytest.fixture
+def together() -> Callable[[Sequence[Callable[[], T]]], list[T]]:
+    """Runs callables at the same moment, each in a thread with its own connection; their results, in order.
+
+    What one raises is raised here. Takes real commits: use it with ``postgresql`` or ``transactional_db``.
+    """
+
+    def run(calls: Sequence[Callable[[], T]]) -> list[T]:
+        barrier = threading.Barrier(len(calls))
+
+        def one(call: Callable[[], T]) -> T:
+            try:
+                barrier.wait(timeout=SECONDS)
+                return call()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return [future.result(timeout=SECONDS) for future in [pool.submit(one, call) for call in calls]]
+
+    return run

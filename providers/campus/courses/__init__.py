@@ -1,0 +1,1 @@
+"""Courses with problems that are solved in code, discussions, progress and exams."""
