@@ -363,6 +363,62 @@ def drift(
 
 
 @app.command()
+def triage(
+    context: typer.Context,
+    report: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="REPORT", help="The JSON report of coverage.py; coverage.json in the root by default."
+        ),
+    ] = None,
+    *,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option("--compare", metavar="BEFORE AFTER", help="Tell what a batch did between two reports."),
+    ] = None,
+    run: Annotated[
+        bool, typer.Option("--run", help="Run the test files that changed, and no other, with coverage.")
+    ] = False,
+    since: Annotated[
+        str, typer.Option(metavar="COMMIT", help="What tests are new against; HEAD by default.")
+    ] = "HEAD",
+    command: Annotated[
+        str, typer.Option(metavar="TEXT", help="The command that ran between two reports, to be told.")
+    ] = "",
+    evidence: EvidenceFiles = None,
+    format: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How results are printed.")
+    ] = "text",
+) -> None:
+    """Say what to test next.
+
+    The files that coverage.py measured, the least covered first, with the functions, lines and branches
+    that no test reaches, the kinds of test that are missing, and the errors of the APIs that nothing
+    shows; in batches of 20 tests at most. A batch after which coverage did not rise is rejected.
+
+    \b
+    Examples:
+      troth triage coverage.json
+      troth triage coverage.json --run
+      troth triage --compare before.json after.json
+      troth triage coverage.json --format json
+    """
+    output = _output(context, format, None)
+    from troth.cli import triage as command_of_triage
+
+    status = command_of_triage.run(
+        report,
+        pair=compare,
+        execute=run,
+        since=since,
+        command=command,
+        evidence=evidence or [],
+        output=output,
+    )
+    _end(status)
+
+
+@app.command()
 def faults(
     context: typer.Context,
     api: Annotated[

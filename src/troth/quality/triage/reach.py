@@ -132,8 +132,11 @@ _LONGEST_WAY = 8
 
 
 def _dotted(definition: _Definition) -> Iterator[str]:
-    for node in ast.walk(definition.node):
-        if isinstance(node, ast.Name | ast.Attribute) and (dotted := definition.names.of(node)):
+    """The names in it, each as long as it is written: of ``shop.till.Till`` not ``shop`` as well."""
+    nodes = [node for node in ast.walk(definition.node) if isinstance(node, ast.Name | ast.Attribute)]
+    inner = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
+        if id(node) not in inner and (dotted := definition.names.of(node)):
             yield dotted
 
 
