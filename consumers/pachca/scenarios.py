@@ -66,11 +66,10 @@ FILE_NAME = "redacted-5"
 """Likewise: three signatures and the folder are met before it, and the key of a file holds its name."""
 
 
-def _client(
-    server: Server, *, role: str = "valid", retries: int = 0, clock: Clock | None = None
-) -> PachcaClient:
-    """The client as the team configures it, but that it asks once only, unless told otherwise."""
-    return PachcaClient(server.url, server.secret(role), retries=retries, clock=clock)
+def _client(server: Server, *, role: str = "valid", clock: Clock | None = None) -> PachcaClient:
+    """The client as the team configures it, on the clock of the server unless another is given."""
+    here = Clock(server.clock.monotonic, server.clock.sleep, server.clock.now)
+    return PachcaClient(server.url, server.secret(role), clock=clock or here)
 
 
 def _id(server: Server, kind: str) -> int:
@@ -78,8 +77,8 @@ def _id(server: Server, kind: str) -> int:
 
 
 def _patient(server: Server, slept: list[float]) -> PachcaClient:
-    """One that tries again, and writes down how long it would have slept."""
-    return _client(server, retries=3, clock=Clock(sleep=slept.append))
+    """One that writes down how long it would have slept."""
+    return _client(server, clock=Clock(sleep=slept.append))
 
 
 @dataclass

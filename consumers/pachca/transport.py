@@ -30,7 +30,7 @@ from consumers.pachca.errors import (
 )
 from consumers.pachca.waiting import Clock, Patience, retry_after
 
-MAX_ANSWER = 32 * 1024 * 1024
+MAX_ANSWER = 8 * 1024 * 1024
 """Bytes. The largest page that the service documents is far below."""
 
 _CHUNK = 65_536

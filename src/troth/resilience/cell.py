@@ -68,10 +68,12 @@ class Row:
         key = asked(call.request)
         sent = sum(asked(each.request) == key for each in seen.calls)
         # What failed came to an end with the struck call: whatever followed it is a repetition.
-        usual = 1 if seen.error is not None else self._usual(key)
+        usual = 1 if seen.error is not None else self.makes(call)
         return max(0, sent - usual)
 
-    def _usual(self, key: object) -> int:
+    def makes(self, call: Exchange) -> int:
+        """How often the use sends such a request when nothing is struck."""
+        key = asked(call.request)
         return sum(asked(each.request) == key for each in self.usual.calls)
 
 
@@ -164,8 +166,14 @@ class _Judged:
                 expected=f"the end within {self.promises.deadline:g} s of virtual time",
             )
             return
-        if self.seen.struck is None or self._missed is not None:
-            yield self._unchecked()
+        unclear = self._unclear
+        if unclear:
+            yield self._finding(
+                "fault-not-covered",
+                unclear,
+                expected="a use that shows what the client makes of the fault",
+                verdict=Verdict.UNCHECKED,
+            )
             return
         yield from self._repeated()
         if self.promised is None:
@@ -193,21 +201,19 @@ class _Judged:
                 return error is None
 
     @property
-    def _missed(self) -> MockMiss | None:
-        return next((each for each in self.seen.refused if isinstance(each, MockMiss)), None)
-
-    def _unchecked(self) -> Finding:
-        missed = self._missed
-        if missed is None:
-            said = "the fault never struck: what drives the caller does not make this call"
-        else:
-            said = f"the client then asks what was never recorded: {missed.miss.asked}"
-        return self._finding(
-            "fault-not-covered",
-            said,
-            expected="only calls of the scenario's recording" if missed else "a call of the operation",
-            verdict=Verdict.UNCHECKED,
-        )
+    def _unclear(self) -> str:
+        """Why this run says nothing; empty where it does."""
+        missed = next((each for each in self.seen.refused if isinstance(each, MockMiss)), None)
+        if missed is not None:
+            return f"the client then asks what was never recorded: {missed.miss.asked}"
+        struck = self.seen.struck
+        if struck is None:
+            return "the fault never struck: what drives the caller does not make this call"
+        taken = self.strike.fault.processed is Processed.SURELY and _is_failed_check(self.seen.error)
+        if taken and self.row.makes(struck) > 1:
+            # The recording stands still while the client has gone on.
+            return "the scenario makes this very call several times, each with another answer"
+        return ""
 
     def _repeated(self) -> Iterator[Finding]:
         operation, struck = self.strike.operation, self.strike.fault

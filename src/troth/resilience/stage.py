@@ -21,7 +21,8 @@ from troth.mock.api_mock import ApiMock
 from troth.mock.desk import Refusal
 from troth.mock.intercept import Dispatcher
 from troth.mock.library import Library
-from troth.scenario import Scenario, Server
+from troth.resilience.inbox import PlayedInbox
+from troth.scenario import Delivery, Scenario, Server
 
 MOST_CALLS = 200
 """Calls that one use may make. Whoever makes more retries without end."""
@@ -118,10 +119,17 @@ class Stage:
                 plan = dispatcher.desk.plan(self.api.name)
                 plan.add(strike.fault, operation=strike.operation, times=times)
             server = replace(played.server, secrets=self.secrets, clock=clock)
+            if any(each.inbound for each in self.library.tape(self.api, scenario.name).cassette.exchanges):
+                server = replace(server, inbox=PlayedInbox(self.api, self._deliveries(played, scenario)))
             error = _raised(drive or scenario.run, server)
             refused = dispatcher.desk.refused
         endless = self._endless(clock, budget, refused)
         return Seen(error, clock.elapsed, tuple(played.calls), refused, endless)
+
+    def _deliveries(self, played: ApiMock, scenario: Scenario) -> tuple[Delivery, ...]:
+        inbox = self.api.inbox
+        role = inbox.signature.role if inbox is not None and inbox.signature is not None else ""
+        return played.deliveries(scenario.name, secret=self.secrets.get(role, ""))
 
     def _endless(self, clock: _Clock, budget: _Budget, refused: tuple[Refusal, ...]) -> str:
         hanging = next((each for each in refused if isinstance(each, WouldHang)), None)

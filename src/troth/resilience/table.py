@@ -155,8 +155,9 @@ class _Run:
             seen = self._seen(use)
             if seen.error is not None or seen.endless:
                 yield self._failed(use, seen)
-        for unused in self._plan.unused:
-            yield self._uncovered(unused.why, operation=unused.operation.label)
+        for operation in self._plan.refused:
+            why = "each scenario that calls it is refused the first time"
+            yield self._uncovered(why, operation=operation.label)
         for unplayed in self._plan.unplayed:
             scenario = unplayed.scenario
             yield self._uncovered(unplayed.why, scenario=scenario.name, place=scenario.place)
@@ -192,7 +193,7 @@ def _chosen(plan: Plan, choice: Choice) -> Plan:
         return plan
     return Plan(
         tuple(each for each in plan.uses if choice.takes(each.operation)),
-        tuple(each for each in plan.unused if choice.takes(each.operation)),
+        tuple(each for each in plan.refused if choice.takes(each)),
         () if choice.operations else plan.unplayed,
     )
 

@@ -22,14 +22,6 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Unused:
-    """An operation that scenarios call, and none in a way that can be driven here."""
-
-    operation: Operation
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Unplayed:
     """A scenario whose recording cannot be played, so that it is not known what it calls."""
 
@@ -42,7 +34,8 @@ class Plan:
     """What is driven, and what is not."""
 
     uses: tuple[Use, ...]
-    unused: tuple[Unused, ...]
+    refused: tuple[Operation, ...]
+    """Those that scenarios call, and none with success when it calls them first."""
     unplayed: tuple[Unplayed, ...]
 
 
@@ -56,13 +49,13 @@ class _Candidate:
     """Where in it the operation is called first."""
     repeated: bool
     """Whether it makes that very call again, so that a retry of the client's would not be told from it."""
-    hindrance: str
-    """Why it cannot be the use; empty where it can."""
+    refused: bool
+    """Whether that call is refused, so that it cannot be the use."""
 
     @property
     def order(self) -> tuple[bool, bool, int, int]:
         """Small for a good one."""
-        return bool(self.hindrance), self.repeated, self.length, self.first
+        return self.refused, self.repeated, self.length, self.first
 
 
 def planned(api: Api, scenarios: Iterable[Scenario], library: Library) -> Plan:
@@ -85,8 +78,8 @@ def planned(api: Api, scenarios: Iterable[Scenario], library: Library) -> Plan:
             candidates.setdefault(name, []).append(candidate)
     best = [(each, _best(candidates[each.name])) for each in api.operations if each.name in candidates]
     return Plan(
-        tuple(Use(operation, each.scenario) for operation, each in best if not each.hindrance),
-        tuple(Unused(operation, each.hindrance) for operation, each in best if each.hindrance),
+        tuple(Use(operation, each.scenario) for operation, each in best if not each.refused),
+        tuple(operation for operation, each in best if each.refused),
         tuple(unplayed),
     )
 
@@ -98,7 +91,6 @@ def _best(candidates: Sequence[_Candidate]) -> _Candidate:
 def _candidates(
     api: Api, scenario: Scenario, exchanges: Sequence[Exchange]
 ) -> Iterator[tuple[str, _Candidate]]:
-    webhooks = any(each.inbound for each in exchanges)
     called: dict[str, tuple[int, Exchange]] = {}
     for index, exchange in enumerate(exchanges):
         found = None if exchange.inbound else api.find(exchange.request.method, exchange.request.url)
@@ -107,13 +99,4 @@ def _candidates(
     for name, (index, exchange) in called.items():
         key = asked(exchange.request)
         again = any(asked(each.request) == key for each in exchanges[index + 1 :] if not each.inbound)
-        why = _hindrance(scenario, exchange, webhooks=webhooks)
-        yield name, _Candidate(scenario, len(exchanges), index, again, why)
-
-
-def _hindrance(scenario: Scenario, first: Exchange, *, webhooks: bool) -> str:
-    if first.response.status >= 400:
-        return "every scenario that calls it is refused the first time"
-    if webhooks:
-        return f"{scenario.name!r} calls it with success, and waits for a webhook, which a mock does not send"
-    return ""
+        yield name, _Candidate(scenario, len(exchanges), index, again, exchange.response.status >= 400)
