@@ -145,6 +145,38 @@ def test_a_delivery_that_comes_twice_is_named(knock_team: Team, scenario: str) -
 
 
 @pytest.mark.usefixtures("watchful")
+def test_it_is_named_before_the_next_scenario_sets_the_world_back(bell_team: Team) -> None:
+    told_twice(bell_team)
+
+    found = [each for each in verified(bell_team).findings if each.code == "webhook-repeated"]
+
+    assert [each.scenario for each in found] == [TOLD]
+
+
+def test_what_a_world_before_still_delivers_is_no_part_of_the_next(knock_team: Team) -> None:
+    """The fake delivers again what was refused, and has done so when it is set back."""
+    posted = "                urllib3.request("
+    again = 'answer = urllib3.request("POST", url, body=body, headers=headers, timeout=2, retries=False)'
+    knock_team.edit(
+        PROVIDER,
+        f'{posted}"POST", url, body=body, headers=headers, timeout=30, retries=False)\n',
+        f"                {again}\n                if answer.status == 401:\n                    {again}\n",
+    )
+    knock_team.edit(
+        PROVIDER,
+        "told once, heard or not\n",
+        "heard or not\n            finally:\n                self._told.task_done()\n",
+    )
+    knock_team.edit(
+        PROVIDER, "        self._rings.clear()\n", "        self._told.join()\n        self._rings.clear()\n"
+    )
+
+    result = verified(knock_team)
+
+    assert (result.findings, result.counts) == ((), Counts(11, 11, 11))
+
+
+@pytest.mark.usefixtures("watchful")
 def test_a_delivery_that_comes_again_after_it_was_refused_is_no_break(bell_team: Team) -> None:
     told_twice(bell_team)
 
