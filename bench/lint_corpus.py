@@ -15,11 +15,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from troth.quality.context import Files, Project
 from troth.quality.outcome import FileReport
+from troth.quality.peers import Found, ask_ruff
 from troth.quality.pytest_settings import PytestSettings
+from troth.quality.rules import known
 from troth.quality.run import lint_file
 from troth.quality.settings import LintSettings
 from troth.workspace import Workspace
@@ -89,7 +92,15 @@ def look(path: Path, corpus: Path = CORPUS) -> FileReport:
         Files(corpus, collected),
         load_apis=lambda: Workspace.find(ROOT).apis,
     )
-    return lint_file(path, project)[0]
+    return lint_file(path, project, _of_ruff(corpus).problems.get(path, ()))[0]
+
+
+@cache
+def _of_ruff(corpus: Path) -> Found:
+    """What ruff finds, asked once for all files."""
+    found = ask_ruff(files(corpus), frozenset(known()))
+    assert not found.missing, found.missing
+    return found
 
 
 def scores(corpus: Path = CORPUS) -> Mapping[str, Score]:

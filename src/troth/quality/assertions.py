@@ -59,7 +59,9 @@ _RAISES = frozenset(
 _FAILS = frozenset({"pytest.fail", "unittest.TestCase.fail"})
 _UNITTEST = re.compile(r"(assert|fail(Unless|If|$))[A-Z]?\w*")
 _UNITTEST_RAISES = re.compile(r"assert(Raises|Warns|Logs|NoLogs)\w*|failUnlessRaises")
-_HELPER = re.compile(r"_*(assert|expect|verify|check|ensure|should|compare)(_\w+)?$")
+_HELPER = re.compile(
+    r"_*(assert|expect|verify|check|ensure|should|compare|validate|(no_)?(fn|re_)match_lines?)(_\w+)?$"
+)
 _DJANGO = re.compile(r"django_assert_\w+")
 _SNAPSHOTS = re.compile(r"(match_snapshot|assert_match|verify|approve|check|regression)\w*$")
 _SNAPSHOT_FIXTURES = re.compile(r"snapshot|\w+_regression|approv\w+|benchmark_check")

@@ -11,13 +11,15 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
+from troth.quality.model import Fixture, TestFunction
 from troth.quality.rule import Problem, Severity
+from troth.quality.rules import trust
 from troth.quality.source import TestFile
 
 RUFF: Mapping[str, str] = {
@@ -55,6 +57,8 @@ RUFF: Mapping[str, str] = {
 """ruff's codes, and the rule that each belongs to."""
 
 SEVERITIES: Mapping[str, Severity] = {
+    "B011": Severity.WARNING,
+    "PT011": Severity.WARNING,
     "PT012": Severity.WARNING,
     "PT031": Severity.WARNING,
     "T201": Severity.WARNING,
@@ -68,15 +72,27 @@ MOCK_SPEC = "Q502"
 TIMEOUT = 120.0
 """Seconds that ruff may take. It needs less than one for a hundred thousand lines."""
 
+_OF_TESTS = frozenset({"Q302", "Q304", "Q608"})
+"""Rules about what a test or a fixture does itself."""
+
 _PATCHES = frozenset({"patch", "object", "multiple"})
 _FIXED = frozenset({"unittest.mock", "mock"})
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem that another linter found: its code, and the rule that it belongs to."""
+
+    code: str
+    rule: str
+    problem: Problem
+
+
 @dataclass(frozen=True)
 class Found:
-    """What the other linters found, by file and rule, and which of them could not be asked."""
+    """What ruff found by file, and whether it could not be asked."""
 
-    problems: Mapping[Path, Sequence[tuple[str, Problem]]] = field(default_factory=dict)
+    problems: Mapping[Path, Sequence[Told]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
 
@@ -97,15 +113,16 @@ def ask_ruff(paths: Sequence[Path], rules: frozenset[str], *, python: str = sys.
     codes = sorted(code for code, rule in RUFF.items() if rule in rules)
     if not codes or not paths:
         return Found()
-    problems: dict[Path, list[tuple[str, Problem]]] = {}
+    problems: dict[Path, list[Told]] = {}
     for some in _batches(paths, 2000):
         read = _run_ruff(some, codes, python)
         if isinstance(read, str):
             return Found(missing=(f"ruff: {read}",))
         for each in read:
-            if each["code"] in RUFF:
-                path = Path(each["filename"])
-                problems.setdefault(path, []).append((RUFF[each["code"]], _of_ruff(each)))
+            code = each["code"]
+            if code in RUFF:
+                told = Told(code, RUFF[code], _of_ruff(each))
+                problems.setdefault(Path(each["filename"]), []).append(told)
     return Found(problems)
 
 
@@ -142,6 +159,55 @@ def _of_ruff(found: Mapping[str, Any]) -> Problem:
     place = found["location"]
     message = f"{found['message'].rstrip('.')} (ruff {found['code']})"
     return Problem(message, place["row"], place["column"], SEVERITIES.get(found["code"]))
+
+
+def is_false_alarm(told: Told, file: TestFile) -> bool:
+    """Whether ruff does not see what the test is about.
+
+    A fixture that is imported and requested is no redefinition; a comparison that must raise is not
+    pointless; what cleans up may swallow; and what a stub or a helper does is not what the test does.
+    """
+    line = told.problem.line
+    if told.rule in _OF_TESTS and told.code != "T100" and line not in _own_lines(file):
+        return True
+    match told.code:
+        case "F811":
+            return not any(_redefines(node, told.problem) for node in file.nodes)
+        case "B015":
+            return any(_must_raise(node, line, file) for node in file.nodes)
+        case "S110" | "S112" | "E722":
+            return line in _lines(part for holder in _holders(file) for part in trust.clean_up(holder))
+    return False
+
+
+def _holders(file: TestFile) -> list[TestFunction | Fixture]:
+    return [*file.tests, *file.fixtures]
+
+
+def _own_lines(file: TestFile) -> set[int]:
+    """The lines of what tests and fixtures do themselves."""
+    stubs = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    inside = [node for holder in _holders(file) for node in holder.nodes if isinstance(node, stubs)]
+    return _lines(node for holder in _holders(file) for node in holder.body) - _lines(inside)
+
+
+def _lines(nodes: Iterable[ast.stmt]) -> set[int]:
+    spans = (range(node.lineno, (node.end_lineno or node.lineno) + 1) for node in nodes)
+    return {number for span in spans for number in span}
+
+
+def _redefines(node: ast.AST, told: Problem) -> bool:
+    """Whether it is the function or class of that line that is told of, and not one of its arguments."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return False
+    lines = {node.lineno, *(each.lineno for each in node.decorator_list)}
+    return told.line in lines and f"`{node.name}`" in told.message
+
+
+def _must_raise(node: ast.AST, line: int, file: TestFile) -> bool:
+    if not isinstance(node, ast.With | ast.AsyncWith) or not node.lineno < line <= (node.end_lineno or 0):
+        return False
+    return any(file.names.of(item.context_expr) == "pytest.raises" for item in node.items)
 
 
 def mock_spec(file: TestFile) -> Iterator[Problem] | None:

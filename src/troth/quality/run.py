@@ -36,8 +36,8 @@ OWN_RULES = (BAD_EXCEPTION, UNUSED_EXCEPTION, baseline.STALE)
 """What the engine itself finds. No comment excepts these."""
 SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})
 
-Theirs = Sequence[tuple[str, Problem]]
-"""What other linters found in a file, by rule."""
+Theirs = Sequence[peers.Told]
+"""What ruff found in a file."""
 
 
 def lint(paths: Sequence[Path], project: Project, *, known: Path | None = None, keep: bool = True) -> LintRun:
@@ -158,9 +158,9 @@ class _Look:
     def theirs(self, found: Theirs) -> Iterator[tuple[Rule, Problem]]:
         """What other linters find, under the rule that it belongs to."""
         rules = {rule.id: rule for rule in self._chosen()}
-        for name, problem in found:
-            if name in rules:
-                yield rules[name], problem
+        for told in found:
+            if told.rule in rules and not peers.is_false_alarm(told, self.file):
+                yield rules[told.rule], told.problem
         if peers.MOCK_SPEC in rules:
             specs = peers.mock_spec(self.file)
             if specs is None:

@@ -65,6 +65,11 @@ class TestFile:
         return tuple(collect.fixtures(self))
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def lines(self) -> tuple[str, ...]:
         """The text by line; line 1 is the first."""
         return tuple(self.text.splitlines())

@@ -35,7 +35,7 @@ class Suppression:
 def suppressions(file: TestFile, known: Iterable[str]) -> tuple[list[Suppression], list[Problem]]:
     """What the comments of ``file`` suppress, and what is wrong with the comments (Q900)."""
     ids = set(known)
-    spans = _spans(file.tree)
+    spans = _spans(file)
     good: list[Suppression] = []
     wrong: list[Problem] = []
     for line, comment in file.comments.items():
@@ -86,10 +86,10 @@ def _next_line_of_code(lines: Sequence[str], line: int) -> int:
     return line
 
 
-def _spans(tree: ast.Module) -> dict[int, tuple[int, int]]:
+def _spans(file: TestFile) -> dict[int, tuple[int, int]]:
     """The lines of each head of a function (its decorators too), and the function that they speak for."""
     found: dict[int, tuple[int, int]] = {}
-    for node in ast.walk(tree):
+    for node in file.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             last = max(node.lineno, node.body[0].lineno - 1)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from troth.quality.rule import Rule
-from troth.quality.rules import flow
+from troth.quality.rules import acts, flow, hygiene, names, size, trust
 
-RULES: tuple[Rule, ...] = (*flow.RULES,)
+RULES: tuple[Rule, ...] = (
+    *names.RULES,
+    *flow.RULES,
+    *acts.RULES,
+    *trust.RULES,
+    *size.RULES,
+    *hygiene.RULES,
+)
 """All rules."""
 
 
