@@ -47,8 +47,9 @@ class Judge0Client:
     """Talks to one Judge0 server over one session; a client a thread.
 
     ``token`` goes with every request, ``authorization`` with listing and deleting. ``encoded`` asks for
-    base64 both ways: right where programs may print anything, less readable where they do not. Every
-    method raises the errors of ``consumers.judge0.errors``.
+    base64 both ways: right where programs may print anything, less readable where they do not.
+    ``ca_bundle`` is a file of certificates to trust in place of the system's. Every method raises the
+    errors of ``consumers.judge0.errors``.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Judge0Client:
         retries: Retries | None = None,
         polling: Polling | None = None,
         clock: Clock | None = None,
+        ca_bundle: str = "",
     ) -> None:
         self._clock = clock or Clock()
         self._polling = polling or Polling()
@@ -75,6 +77,7 @@ class Judge0Client:
             timeouts=timeouts or Timeouts(),
             retries=retries or Retries(),
             clock=self._clock,
+            ca_bundle=ca_bundle,
         )
 
     def __enter__(self) -> Self:
@@ -214,10 +217,16 @@ class Judge0Client:
         """
         taken = self.submit_batch(programs)
         tokens = [item for item in taken if isinstance(item, str)]
-        verdicts = iter(self._wait_for_batch(tokens)) if tokens else iter(())
+        verdicts = iter(self.wait_for_batch(tokens)) if tokens else iter(())
         return tuple(next(verdicts) if isinstance(item, str) else item for item in taken)
 
-    def _wait_for_batch(self, tokens: Sequence[str]) -> tuple[Verdict, ...]:
+    def wait_for_batch(self, tokens: Sequence[str]) -> tuple[Verdict, ...]:
+        """Poll until all of them have ended; one verdict for each, in order.
+
+        Raises:
+            StillRunning: some have not, by the deadline of ``Polling``.
+            UnknownSubmission: the server has none of one of the tokens.
+        """
         found: dict[str, Verdict] = {}
 
         def look() -> dict[str, Verdict]:

@@ -3,6 +3,7 @@
     JudgeError
     ├── JudgeUnavailable        nothing is wrong with the request; later it may be answered
     │   ├── NotReached          no connection; the request was certainly not accepted
+    │   ├── NotTrusted          no connection, since its certificate or its TLS is not to be trusted
     │   ├── NoAnswer            the connection broke or timed out: it may have been accepted
     │   ├── QueueFull           503
     │   ├── InMaintenance       503
@@ -39,6 +40,10 @@ class JudgeUnavailable(JudgeError):
 
 class NotReached(JudgeUnavailable):
     """No connection came about, so the request was not accepted."""
+
+
+class NotTrusted(JudgeUnavailable):
+    """The certificate is not to be trusted, or TLS failed: nothing was sent, nor will another try be better."""
 
 
 class NoAnswer(JudgeUnavailable):

@@ -60,6 +60,8 @@ class Program:
     redirect_stderr: bool | None = None
     archive: bytes | None = None
     callback_url: str | None = None
+    network: bool | None = None
+    """Whether it may reach the network, where the deployment lets any program."""
 
     def document(self, *, encoded: bool) -> dict[str, Json]:
         """The request body. Nothing is checked here: the rules are the service's."""
@@ -80,6 +82,7 @@ class Program:
         yield "number_of_runs", self.runs
         yield "redirect_stderr_to_stdout", self.redirect_stderr
         yield "callback_url", self.callback_url
+        yield "enable_network", self.network
         if self.archive is not None:
             yield "additional_files", base64.b64encode(self.archive).decode("ascii")
 

@@ -10,6 +10,7 @@ from consumers.judge0.errors import (
     InMaintenance,
     NoAnswer,
     NotReached,
+    NotTrusted,
     RateLimited,
     ServiceFailed,
     UnexpectedAnswer,
@@ -19,7 +20,7 @@ from troth.promise import ByFault, Kind, Outcome, Promises, Raises, Recovers
 
 _ALWAYS: ByFault = {
     Kind.UNREACHED: Outcome(once=Recovers(), lasting=Raises(NotReached)),
-    Kind.UNTRUSTED: Outcome(once=Recovers(), lasting=Raises(NotReached)),
+    Kind.UNTRUSTED: Raises(NotTrusted),
     Kind.NO_ANSWER: Raises(NoAnswer),
     Kind.RATE_LIMITED: Outcome(once=Recovers(), lasting=Raises(RateLimited)),
     # A quota that does not say when it is refilled is for the caller to wait for.

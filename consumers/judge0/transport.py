@@ -19,7 +19,7 @@ import requests
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
-from consumers.judge0.errors import JudgeError, NoAnswer, NotReached, UnexpectedAnswer
+from consumers.judge0.errors import JudgeError, NoAnswer, NotReached, NotTrusted, UnexpectedAnswer
 from consumers.judge0.waiting import Clock, Retries, Timeouts, retry_after
 
 MAX_ANSWER = 8 * 2**20
@@ -80,9 +80,10 @@ class Transport:
         timeouts: Timeouts,
         retries: Retries,
         clock: Clock,
+        ca_bundle: str = "",
     ) -> None:
         self._url = _checked(url)
-        self._session = _session(self._url)
+        self._session = _session(self._url, ca_bundle)
         self._session.headers.update({name: header_value(name, value) for name, value in headers.items()})
         self._timeouts = timeouts
         self._retries = retries
@@ -96,7 +97,7 @@ class Transport:
         """Send, and send again where that is safe.
 
         Raises:
-            NotReached, NoAnswer: nothing came back.
+            NotReached, NotTrusted, NoAnswer: nothing came back.
             UnexpectedAnswer: more came back than any answer has.
         """
         attempt = 1
@@ -190,7 +191,7 @@ class _Session(requests.Session):
         return None
 
 
-def _session(url: str) -> requests.Session:
+def _session(url: str, ca_bundle: str) -> requests.Session:
     """A session that reads from the environment what it should, and no more.
 
     With ``trust_env`` a .netrc would add credentials of its own, and a proxy variable would send
@@ -200,7 +201,7 @@ def _session(url: str) -> requests.Session:
     session.trust_env = False
     if not _is_loopback(urlsplit(url).hostname or ""):
         session.proxies.update(requests.utils.get_environ_proxies(url, no_proxy=None))
-    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    bundle = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     if bundle:
         session.verify = bundle
     return session
@@ -234,12 +235,17 @@ def header_value(name: str, value: str) -> str:
 
 
 def _trouble(error: RequestException | HTTPError) -> JudgeError:
-    reached = not isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError)
+    if isinstance(error, requests.exceptions.SSLError):
+        return _caused(NotTrusted("the judge cannot be trusted (SSLError)"), error)
+    reached = not isinstance(error, requests.ConnectTimeout)
     reason = error.args[0].reason if error.args and isinstance(error.args[0], MaxRetryError) else None
     if isinstance(reason, NewConnectionError):
         reached = False
     kind: type[JudgeError] = NoAnswer if reached else NotReached
     said = "no whole answer came" if reached else "no connection to the judge"
-    trouble = kind(f"{said} ({type(reason or error).__name__})")
+    return _caused(kind(f"{said} ({type(reason or error).__name__})"), error)
+
+
+def _caused(trouble: JudgeError, error: Exception) -> JudgeError:
     trouble.__cause__ = error
     return trouble

@@ -75,6 +75,16 @@ def test_limits_go_out_in_its_units() -> None:
 
 
 @responses.activate
+@pytest.mark.parametrize("network", [True, False])
+def test_the_network_is_said_to_be_on_or_off(network: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    answers("POST", "/submissions", {"token": TOKEN}, status=201)
+
+    client().submit(Program("print(42)", PYTHON, network=network))
+
+    assert sent()["enable_network"] is network
+
+
+@responses.activate
 def test_an_encoded_program_and_its_output() -> None:
     printed = base64.encodebytes(b"\xff" * 100).decode()
     answers("POST", "/submissions", outcome(stdout=printed), status=201)

@@ -17,6 +17,7 @@ from consumers.judge0.errors import (
     JudgeError,
     NoAnswer,
     NotReached,
+    NotTrusted,
     QueueFull,
     RateLimited,
     ServiceFailed,
@@ -132,6 +133,18 @@ def test_the_bundle_of_the_environment_is_trusted(monkeypatch: pytest.MonkeyPatc
 
 
 @responses.activate
+def test_the_bundle_of_the_client_goes_before_that_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/our-own.pem")
+    answers("GET", "/languages", [])
+
+    Judge0Client(URL, ca_bundle="/etc/the-judge.pem").languages()
+
+    assert asked()[0].req_kwargs["verify"] == "/etc/the-judge.pem"  # type: ignore[attr-defined]
+
+
+@responses.activate
 def test_a_redirect_is_not_followed_since_it_would_carry_the_token() -> None:
     responses.get(f"{URL}/languages", status=302, headers={"Location": "https://elsewhere.example/"})
     with pytest.raises(UnexpectedAnswer, match="302"):
@@ -175,10 +188,13 @@ def test_a_post_that_may_have_been_accepted_is_not_sent_again(trouble: Exception
 
 
 @responses.activate
-def test_a_certificate_that_is_not_trusted_means_that_nothing_was_accepted() -> None:
-    answers("POST", "/submissions", *[requests.exceptions.SSLError("self-signed")] * 3)
-    with pytest.raises(NotReached):
+def test_a_certificate_that_is_not_trusted_is_not_asked_for_again() -> None:
+    answers("POST", "/submissions", requests.exceptions.SSLError("self-signed"))
+
+    with pytest.raises(NotTrusted):
         client().submit(PROGRAM)
+
+    assert len(asked()) == 1
 
 
 @responses.activate
