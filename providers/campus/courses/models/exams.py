@@ -51,11 +51,14 @@ class Exam(models.Model):
 
     def clean(self) -> None:
         """Refuse times that make no sense, under the names of their fields."""
-        if self.start_time is None or self.end_time is None:
+        # A form that lacks one has said so, and comes here all the same.
+        starts: datetime | None = self.start_time
+        ends: datetime | None = self.end_time
+        if starts is None or ends is None:
             return
-        if self.end_time <= self.start_time:
+        if ends <= starts:
             raise ValidationError({"end_time": "it must be after start_time"})
-        if self._state.adding and self.start_time < timezone.now():
+        if self._state.adding and starts < timezone.now():
             raise ValidationError({"start_time": "it is in the past"})
 
     def is_active(self, now: datetime | None = None) -> bool:
@@ -85,7 +88,8 @@ class ExamProblem(models.Model):
 
     def clean(self) -> None:
         """A program cannot be judged in an exam."""
-        if self.problem_id is not None and self.problem.type == ProblemType.ALGORITHM:
+        chosen: int | None = self.problem_id
+        if chosen is not None and self.problem.type == ProblemType.ALGORITHM:
             raise ValidationError({"problem": "an exam takes problems of type choice and fillblank only"})
 
 

@@ -1,8 +1,8 @@
 """What campus does, in verbs. Routers call these and nothing else; these know no HTTP.
 
-Each takes the user first where it matters who asks, and raises what ``config.errors`` has: ``Invalid`` with the
-field, ``Forbidden``, ``Unknown`` (also for what the user may not know of). A list is a QuerySet in the model's
-order with all that its schema reads selected, so that the number of queries does not grow with the page.
+Each takes the user first where it matters who asks, and raises what ``config.errors`` has: ``Invalid`` with
+the field, ``Forbidden``, ``Unknown`` (also for what the user may not know of). A list is a QuerySet in the
+model's order with all that its schema reads selected, so that the number of queries does not grow with it.
 
 catalog      courses() course(id) chapters(course_id) chapter(id) problems(chapter_id) problem(id)
 submissions  submit(user, *, problem_id, code, language) -> Submission, ended

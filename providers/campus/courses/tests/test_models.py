@@ -40,9 +40,10 @@ def test_every_model_has_a_factory() -> None:
 
 @pytest.mark.django_db
 def test_a_problem_outlives_its_chapter() -> None:
-    problem = factories.ProblemFactory.create()
+    chapter = factories.ChapterFactory.create()
+    problem = factories.ProblemFactory.create(chapter=chapter)
 
-    problem.chapter.delete()
+    chapter.delete()
 
     problem.refresh_from_db()
     assert problem.chapter is None
