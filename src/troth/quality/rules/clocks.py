@@ -10,7 +10,7 @@ from troth.quality.context import Context
 from troth.quality.model import TestFunction, walk
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.patches import patched_names
-from troth.quality.rules.units import Surroundings, Unit, decorators, units
+from troth.quality.rules.units import Surroundings, Unit, around, decorators, units
 from troth.quality.source import TestFile
 
 CLOCKS = frozenset(
@@ -61,7 +61,7 @@ def is_replaced(dotted: str, patched: set[str] | frozenset[str], file: TestFile)
 
 def moving_clock(file: TestFile, context: Context) -> Iterator[Problem]:
     """Clocks that are read in tests, fixtures and the values of parametrize."""
-    surroundings = Surroundings(file, context)
+    surroundings = around(file, context)
     for unit in units(file):
         yield from _at_import(unit)
         calls = [

@@ -12,7 +12,7 @@ from troth.quality.model import TestFunction, walk
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.literals import module_value
 from troth.quality.rules.process import is_of_process
-from troth.quality.rules.units import Surroundings, Unit
+from troth.quality.rules.units import Surroundings, Unit, around
 from troth.quality.source import TestFile
 
 MUTATORS = frozenset(
@@ -38,7 +38,7 @@ _NUMBERED = re.compile(r"test_(\d{1,3})(_|$)")
 
 def order_dependence(file: TestFile, context: Context) -> Iterator[Problem]:
     """Tests that leave something behind for the next one, and those that say which comes first."""
-    surroundings = Surroundings(file, context)
+    surroundings = around(file, context)
     yield from _numbered(file)
     for test in file.tests:
         for mark in test.marks:

@@ -14,7 +14,7 @@ from troth.quality.rules.clocks import is_replaced
 from troth.quality.rules.files import files_used
 from troth.quality.rules.literals import UNKNOWN, text_of, value_of
 from troth.quality.rules.patches import patched_names
-from troth.quality.rules.units import Surroundings, Unit, decorators, units
+from troth.quality.rules.units import Surroundings, Unit, around, decorators, units
 from troth.quality.source import TestFile
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "stream"})
@@ -42,7 +42,7 @@ _MOCKING_MARKS = frozenset(
 
 def outside(file: TestFile, context: Context) -> Iterator[Problem]:
     """What tests and fixtures ask of the network and of the file system."""
-    surroundings = Surroundings(file, context)
+    surroundings = around(file, context)
     for unit in units(file):
         reached = list(_network(unit))
         if reached and not _is_mocked(unit, surroundings):

@@ -10,7 +10,7 @@ from troth.quality.model import TestFunction, walk
 from troth.quality.resolve import Names
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.patches import Form, patches
-from troth.quality.rules.units import Surroundings, Unit, units
+from troth.quality.rules.units import Unit, around, units
 from troth.quality.source import TestFile
 
 _CALLS = {
@@ -59,7 +59,7 @@ def is_settings(dotted: str) -> bool:
 
 def global_state(file: TestFile, context: Context) -> Iterator[Problem]:
     """Changes of what the process shares, in tests and fixtures that do not put it back."""
-    surroundings = Surroundings(file, context)
+    surroundings = around(file, context)
     for unit in units(file):
         found = list(changed(unit))
         if found:

@@ -11,7 +11,7 @@ from troth.quality.model import walk
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.clocks import is_replaced, parametrized
 from troth.quality.rules.patches import patched_names
-from troth.quality.rules.units import Surroundings, Unit, units
+from troth.quality.rules.units import Surroundings, Unit, around, units
 from troth.quality.source import TestFile
 
 _UNIQUE = frozenset({"uuid.uuid1", "uuid.uuid4"})
@@ -55,7 +55,7 @@ def _is_seeded(call: ast.Call) -> bool:
 
 def unseeded(file: TestFile, context: Context) -> Iterator[Problem]:
     """What tests, fixtures and parametrize draw without a seed."""
-    surroundings = Surroundings(file, context)
+    surroundings = around(file, context)
     for unit in units(file):
         for values in parametrized(unit):
             yield from _at_import(values, unit)

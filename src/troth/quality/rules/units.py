@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from troth.quality.context import Context
@@ -49,8 +49,14 @@ def _of_body(
             yield Fixture(node, file, called="", autouse=True, classes=classes)
 
 
+@lru_cache(maxsize=1)
+def around(file: TestFile, context: Context) -> Surroundings:
+    """The surroundings of a file's units. Each rule asks for those of the same file, one after the other."""
+    return Surroundings(file, context)
+
+
 class Surroundings:
-    """What else runs around the units of a file. Made once for a rule and a file."""
+    """What else runs around the units of a file; nothing of it is looked up before somebody asks."""
 
     def __init__(self, file: TestFile, context: Context) -> None:
         self.file = file

@@ -12,7 +12,7 @@ from troth.quality.resolve import Names
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.clocks import is_replaced
 from troth.quality.rules.patches import patched_names
-from troth.quality.rules.units import Surroundings, Unit, units
+from troth.quality.rules.units import Unit, around, units
 from troth.quality.source import TestFile
 
 SLEEPS = frozenset(
@@ -35,7 +35,7 @@ def sleep(file: TestFile, context: Context) -> Iterator[Problem]:
     """Sleeps of tests and fixtures, and of functions of the file that they call."""
     if "sleep" not in file.text and not any(each in file.text for each in _IMPLICIT):
         return
-    surroundings = Surroundings(file, context)
+    surroundings = around(file, context)
     for unit in units(file):
         found = [*sleeps(unit.nodes, unit.names), *_in_helpers(unit)]
         if not found:
