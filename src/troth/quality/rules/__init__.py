@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from troth.quality.rule import Rule
-from troth.quality.rules import acts, flow, hygiene, names, size, trust
+from troth.quality.rules import (
+    acts,
+    clocks,
+    flow,
+    hygiene,
+    mocks,
+    names,
+    order,
+    outside,
+    overmocking,
+    process,
+    randomness,
+    size,
+    trust,
+    waiting,
+)
 
 RULES: tuple[Rule, ...] = (
     *names.RULES,
     *flow.RULES,
     *acts.RULES,
     *trust.RULES,
+    *clocks.RULES,
+    *randomness.RULES,
+    *waiting.RULES,
+    *outside.RULES,
+    *order.RULES,
+    *process.RULES,
+    *mocks.RULES,
+    *overmocking.RULES,
     *size.RULES,
     *hygiene.RULES,
 )
