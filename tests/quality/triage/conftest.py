@@ -33,7 +33,7 @@ def shop(tmp_path: Path, own_modules: None, monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("before", "after"):
         shutil.copy(REPORTS / f"{name}.json", team.root)
     monkeypatch.chdir(team.root)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     return team
 
 
