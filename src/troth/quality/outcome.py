@@ -38,6 +38,8 @@ class LintRun:
     smells: tuple[Smell, ...]
     """Without what is excepted."""
     baselined: tuple[Smell, ...] = ()
+    empty: tuple[str, ...] = ()
+    """Paths that were named, and hold no file of tests."""
     missing: tuple[str, ...] = ()
     """Linters that could not be asked, and why."""
     cached: int = 0

@@ -41,13 +41,23 @@ def section_link(section: str) -> str:
 
 def lines(run: LintRun, *, verbose: bool) -> Iterator[Text]:
     """The report for a person: each problem, what could not be checked, what is excepted, the counts."""
-    for smell in run.smells:
+    shown = [smell for smell in run.smells if verbose or smell.severity.rank <= _shown_from(run).rank]
+    for smell in shown:
         yield from _problem(smell)
+    if len(shown) < len(run.smells):
+        yield Text(f"{len(run.smells) - len(shown)} for information: -v shows each", style="dim")
+    for path in run.empty:
+        yield Text(f"{path}: no test file")
     for each in _unchecked(run):
         yield Text(f"{each.place + ': ' if each.place else ''}could not check: {each.message}", "yellow")
     if verbose:
         yield from _excepted(run)
     yield last_line(run)
+
+
+def _shown_from(run: LintRun) -> Severity:
+    """A person sees what fails, errors and warnings; the rest when asked for."""
+    return max((Severity.WARNING, run.fail_on), key=lambda severity: severity.rank)
 
 
 def _problem(smell: Smell) -> Iterator[Text]:
@@ -108,6 +118,7 @@ def render_json(run: LintRun, *, version: str) -> str:
         "tests": run.tests,
         "counts": {severity.value: run.count(severity) for severity in Severity},
         "fail_on": run.fail_on.value,
+        "empty": list(run.empty),
         "problems": [_as_json(smell) for smell in run.smells],
         "unchecked": [{"path": each.place, "message": each.message} for each in _unchecked(run)],
         "exceptions": {

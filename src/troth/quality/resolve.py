@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -68,7 +69,7 @@ def _parameters(arguments: ast.arguments) -> Iterator[str]:
 def _bound(body: Iterable[ast.stmt], names: Names, *, package: str, local: bool) -> dict[str, str]:
     """What the statements of one scope bind. An alias (``now = datetime.now``) means what it stands for."""
     found: dict[str, str] = {}
-    aliases: list[tuple[str, ast.expr]] = []
+    aliases: dict[ast.AST, tuple[str, ast.expr]] = {}
     prefix = "" if local else HERE
     for node in _statements(body):
         match node:
@@ -82,14 +83,21 @@ def _bound(body: Iterable[ast.stmt], names: Names, *, package: str, local: bool)
                 found |= {each.asname or each.name: f"{base}.{each.name}" for each in imported}
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 found[name] = f"{prefix}{name}" if prefix else ""
-            case ast.Assign(targets=[ast.Name(id=name)], value=(ast.Name() | ast.Attribute()) as meant):
-                aliases.append((name, meant))
+            case ast.Assign(
+                targets=[ast.Name(id=name) as target], value=ast.Name() | ast.Attribute() as meant
+            ):
+                aliases[target] = (name, meant)
+            case _ if node in aliases:
+                pass
             case _:
                 found |= {name: f"{prefix}{name}" if prefix else "" for name in _targets(node)}
-    scope = Names(found, names.parent if not local else names)
-    for name, value in aliases:
-        # A name that is bound twice stands for neither.
-        found[name] = "" if name in found and local else scope.of(value)
+    scope = Names(found, names if local else None)
+    outer = names.parent if local else None
+    given = Counter(name for name, _ in aliases.values())
+    for name, value in aliases.values():
+        # A name that is bound twice stands for neither; "sleep = sleep" speaks of the outer one.
+        seen = outer if outer is not None and isinstance(value, ast.Name) and value.id == name else scope
+        found[name] = "" if name in found or given[name] > 1 else seen.of(value)
     return found
 
 

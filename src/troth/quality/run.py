@@ -47,7 +47,7 @@ def lint(paths: Sequence[Path], project: Project, *, known: Path | None = None, 
         UsageProblem: a path is not there, none of them holds a file, or a rule of the settings is unknown.
     """
     _refuse_unknown_rules(project)
-    found = files_below(paths, project)
+    found, empty = files_below(paths, project)
     folder = project.root / ".troth" / "lint-cache" if keep else None
     cache = Cache(folder, environment(project), project.files)
     reports = {path: report for path in found if (report := cache.get(path)) is not None}
@@ -63,6 +63,7 @@ def lint(paths: Sequence[Path], project: Project, *, known: Path | None = None, 
     made = LintRun(
         tuple(reports[path] for path in found),
         tuple(smell for path in found for smell in reports[path].smells),
+        empty=empty,
         missing=tuple(dict.fromkeys(missing)),
         cached=len(found) - len(left),
         fail_on=project.settings.fail_on,
@@ -86,21 +87,25 @@ def _refuse_unknown_rules(project: Project) -> None:
             raise UsageProblem(f"no rule begins with {name!r}", hint="docs/lint.md lists them")
 
 
-def files_below(paths: Sequence[Path], project: Project) -> tuple[Path, ...]:
-    """The test files and conftest.py files at or below ``paths``, and every Python file that is named.
+def files_below(paths: Sequence[Path], project: Project) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """The test files and conftest.py files at or below ``paths``, and every Python file that is named; then
+    the paths that hold none.
 
     Raises:
         UsageProblem: a path is not there, or none of them holds a file.
     """
     found: dict[Path, None] = {}
+    empty: list[str] = []
     for path in paths:
         if not path.exists():
             raise UsageProblem(f"{path} is not there")
-        found |= dict.fromkeys(_below(path.resolve(), project))
+        below = dict.fromkeys(_below(path.resolve(), project))
+        empty += [] if below else [str(path)]
+        found |= below
     if not found:
-        said = ", ".join(map(str, paths))
-        raise UsageProblem(f"no test file at or below {said}", hint="pytest's python_files says which are")
-    return tuple(found)
+        hint = "pytest's python_files says which are, [tool.troth.lint] exclude which are left out"
+        raise UsageProblem(f"no test file at or below {', '.join(map(str, paths))}", hint=hint)
+    return tuple(found), tuple(empty)
 
 
 def _below(path: Path, project: Project) -> Iterator[Path]:
