@@ -43,7 +43,7 @@ class NotReached(JudgeUnavailable):
 
 
 class NotTrusted(JudgeUnavailable):
-    """The certificate is not to be trusted, or TLS failed: nothing was sent, nor will another try be better."""
+    """The certificate is not to be trusted, or TLS failed: nothing was sent; another try fails too."""
 
 
 class NoAnswer(JudgeUnavailable):

@@ -25,7 +25,8 @@ from consumers.judge0.errors import (
     UnknownLanguage,
     UnknownSubmission,
 )
-from consumers.judge0.programs import BASH, PYTHON, C, Limits, Program
+from consumers.judge0.programs import BASH, PYTHON, C, Limits, Program, Verdict
+from consumers.judge0.solutions import free_run, solution
 from consumers.judge0.waiting import Clock, Polling, Retries
 from contracts.judge0.operations import judge0
 from contracts.judge0.status import Status
@@ -272,6 +273,51 @@ def maintenance(server: Server) -> None:
 def maintenance_of_deletion(server: Server) -> None:
     with pytest.raises(InMaintenance):
         _client(server, retries=ASKED_ONCE).delete(UNKNOWN)
+
+
+# --- as campus has programs judged ----------------------------------------------------------------
+
+
+@judge0.scenario("a program is run freely", given=STAGED)
+def run_freely(server: Server) -> None:
+    (verdict,) = _client(server, encoded=True).judge_batch([free_run("print(6 * 7)")])
+    assert isinstance(verdict, Verdict)
+    assert verdict.status is Status.ACCEPTED
+    assert str(verdict.stdout) == "42\n"
+
+
+@judge0.scenario("a program that is run freely raises", given=STAGED)
+def raises_freely(server: Server) -> None:
+    (verdict,) = _client(server, encoded=True).judge_batch([free_run('raise ValueError("no")')])
+    assert isinstance(verdict, Verdict)
+    assert verdict.status is Status.RUNTIME_ERROR_NZEC
+    assert "ValueError: no" in str(verdict.stderr)
+
+
+@judge0.scenario("a program that is run freely takes too much memory", given=STAGED)
+def takes_memory_freely(server: Server) -> None:
+    (verdict,) = _client(server, encoded=True).judge_batch([free_run("kept = b'x' * (512 << 20)")])
+    assert isinstance(verdict, Verdict)
+    assert verdict.status is Status.RUNTIME_ERROR_NZEC
+    assert verdict.memory == 128 * MEBIBYTE
+
+
+@judge0.scenario("a solution passes every case", given=STAGED)
+def solution_passes(server: Server) -> None:
+    programs = solution([("[1, 2]", "3"), ('{"a": 2, "b": 2}', "4"), ("x, y", "xy")])
+    verdicts = _client(server, encoded=True).judge_batch(programs)
+    assert [getattr(verdict, "status", None) for verdict in verdicts] == [Status.ACCEPTED] * 3
+
+
+@judge0.scenario("a solution fails one case of three", given=STAGED)
+def solution_fails(server: Server) -> None:
+    programs = solution([("[1, 2]", "3"), ("[2, 2]", "5"), ("[3, 3]", "6")])
+    verdicts = _client(server, encoded=True).judge_batch(programs)
+    assert [getattr(verdict, "status", None) for verdict in verdicts] == [
+        Status.ACCEPTED,
+        Status.WRONG_ANSWER,
+        Status.ACCEPTED,
+    ]
 
 
 # --- refusals -------------------------------------------------------------------------------------
