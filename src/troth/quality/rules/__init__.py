@@ -6,6 +6,7 @@ from troth.quality.rule import Rule
 from troth.quality.rules import (
     acts,
     clocks,
+    fixtures,
     flow,
     hygiene,
     mocks,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *process.RULES,
     *mocks.RULES,
     *overmocking.RULES,
+    *fixtures.RULES,
     *size.RULES,
     *hygiene.RULES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -31,6 +32,9 @@ _FREEZERS = frozenset({_FREEZEGUN, "freezegun.api.freeze_time", "time_machine.tr
 _FIXTURES = {"freezer": _FREEZEGUN, "time_machine": "time_machine.travel"}
 """Fixtures of pytest-freezer and time-machine; requested, they stand ready, and the clock with them."""
 _MARKS = {"freeze_time": _FREEZEGUN, "time_machine": "time_machine.travel"}
+_OWN = "a clock of the test's own"
+_STANDS = re.compile(r"clock|froze|freez|travel|time_at|at_time")
+"""In the name of what is entered: it stops the clock, as far as names can be believed."""
 _SPANS = frozenset({"datetime.timedelta", "dateutil.relativedelta.relativedelta"})
 
 
@@ -145,7 +149,7 @@ def _freezers_of(node: ast.expr, unit: Unit, surroundings: Surroundings) -> set[
 
 def _here(unit: Unit, call: ast.Call, surroundings: Surroundings) -> _Stopped:
     """What stands still where ``call`` is: inside of a freezing ``with``, or below a freezer's start."""
-    found = _Stopped()
+    found = _Stopped({_OWN} if stands_still(unit, call) else set())
     entered: set[int] = set()
     for node in unit.nodes:
         if isinstance(node, ast.With | ast.AsyncWith):
@@ -157,6 +161,14 @@ def _here(unit: Unit, call: ast.Call, surroundings: Surroundings) -> _Stopped:
         elif isinstance(node, ast.Call) and id(node) not in entered and node.lineno < call.lineno:
             found.freezers |= {name for name in [unit.names.of(node)] if name in _FREEZERS}
     return found
+
+
+def stands_still(unit: Unit, call: ast.Call) -> bool:
+    """Whether a call is made inside of a context that is a clock by its name."""
+    entered = (node for node in unit.nodes if isinstance(node, ast.With | ast.AsyncWith))
+    around_it = (node for node in entered if any(each is call for each in walk(node.body)))
+    items = (item.context_expr for node in around_it for item in node.items)
+    return any(_STANDS.search(ast.unparse(each)) for each in items)
 
 
 def _beside_spans(unit: Unit) -> set[int]:

@@ -33,7 +33,7 @@ _MOCKING = re.compile(
 )
 _MOCKING_FIXTURES = re.compile(
     r"responses|rsps|mocked_responses|respx_mock|requests_mock|httpx_mock|aioresponses|vcr|vcr_cassette"
-    r"|mock_aws|moto\w*|aws|s3|httpserver|pook|httpretty"
+    r"|mock_aws|moto\w*|aws|s3|httpserver|pook|httpretty|socket_disabled"
 )
 _MOCKING_MARKS = frozenset(
     {"vcr", "respx", "block_network", "default_cassette", "httpx_mock", "enable_socket"}
@@ -151,6 +151,10 @@ def _is_mocked(unit: Unit, surroundings: Surroundings) -> bool:
     names = surroundings.names(unit)
     if any(_MOCKING_FIXTURES.fullmatch(name) for name in names) or _has_contract(names, surroundings):
         return True
+    if any(
+        _is_mock_type(each.annotation, unit) for each in ast.walk(unit.node.args) if isinstance(each, ast.arg)
+    ):
+        return True
     if isinstance(unit, TestFunction):
         if any(mark.name in _MOCKING_MARKS for mark in unit.marks):
             return True
@@ -162,6 +166,12 @@ def _is_mocked(unit: Unit, surroundings: Surroundings) -> bool:
 
 def _mocks(name: str) -> bool:
     return bool(_MOCKING.fullmatch(name)) and not name.endswith(("mock.patch", "mock.Mock"))
+
+
+def _is_mock_type(annotation: ast.expr | None, unit: Unit) -> bool:
+    """Whether a parameter is declared as a mock: an ``ApiMock``, a ``RequestsMock``."""
+    name = unit.file.names.of(annotation)
+    return name.startswith("troth.mock.") or "Mock" in name.rpartition(".")[2]
 
 
 def _has_contract(names: frozenset[str], surroundings: Surroundings) -> bool:

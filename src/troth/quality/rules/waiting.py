@@ -10,7 +10,7 @@ from troth.quality.context import Context
 from troth.quality.model import walk
 from troth.quality.resolve import Names
 from troth.quality.rule import Problem, Rule, Severity, problem
-from troth.quality.rules.clocks import is_replaced
+from troth.quality.rules.clocks import is_replaced, stands_still
 from troth.quality.rules.patches import patched_names
 from troth.quality.rules.units import Unit, around, units
 from troth.quality.source import TestFile
@@ -42,7 +42,7 @@ def sleep(file: TestFile, context: Context) -> Iterator[Problem]:
             continue
         patched = set(patched_names(unit)).union(*map(patched_names, surroundings.around(unit)))
         for call, name in found:
-            if not is_replaced(name, patched, file):
+            if not is_replaced(name, patched, file) and not stands_still(unit, call):
                 yield problem(call, f"{unit.name} sleeps with {name}")
 
 
