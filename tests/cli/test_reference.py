@@ -18,7 +18,7 @@ from troth.reporting.json import render
 from troth.reporting.report import Report
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
-COMMANDS = {command.callback.__name__: command for command in app.registered_commands if command.callback}
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
 def section(title: str) -> str:

@@ -61,6 +61,10 @@ EvidenceFiles: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option("--evidence", metavar="FILE", help="Evidence of another run, merged in. Repeatable."),
 ]
+BrokerUrl: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--broker", metavar="URL", help="The Pact Broker; else PACT_BROKER_BASE_URL, or as set."),
+]
 
 
 def _version(*, wanted: bool) -> None:
@@ -186,12 +190,40 @@ def verify(
         list[Path] | None,
         typer.Option("--pact", metavar="FILE", help="A pact to verify in place of our own. Repeatable."),
     ] = None,
+    broker: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="A Pact Broker whose pacts are verified in place of our own."),
+    ] = None,
+    from_broker: Annotated[
+        bool, typer.Option("--from-broker", help="The same, with the broker that is set.")
+    ] = False,
+    selector: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SELECTOR",
+            help="Which versions of consumers: main, deployed, branch=NAME, ... Repeatable.",
+        ),
+    ] = None,
+    pending: Annotated[
+        bool, typer.Option("--pending", help="Let a pact fail that this branch never held.")
+    ] = False,
+    wip_since: Annotated[
+        str, typer.Option(metavar="DATE", help="Take pacts in progress that are newer; they may fail too.")
+    ] = "",
+    publish_results: Annotated[
+        bool, typer.Option("--publish-results", help="Tell the broker what came of it.")
+    ] = False,
+    provider_version: Annotated[
+        str, typer.Option(metavar="VERSION", help="What results are published for.")
+    ] = "",
+    branch: Annotated[str, typer.Option(metavar="BRANCH", help="The branch of the provider.")] = "",
     format: Format = "text",
 ) -> None:
     """Verify a provider against the pacts.
 
     Each of its answers is judged as well. The provider is the workspace's own, unless --url names a
-    server. With --live the scenarios themselves run against the real service.
+    server. With --live the scenarios themselves run against the real service. With --broker the pacts
+    are those of a Pact Broker.
 
     \b
     Examples:
@@ -199,9 +231,11 @@ def verify(
       troth verify judge0 --url http://127.0.0.1:8123
       troth verify judge0 --pact theirs.json
       troth verify judge0 --live
+      troth verify judge0 --broker https://broker.example --selector main --selector deployed
     """
     output = _output(context, format, [api], states_token)
     from troth.cli import verify as command
+    from troth.cli.broker import Fetching
 
     status = command.run(
         api,
@@ -211,9 +245,79 @@ def verify(
         yes=yes,
         states_token=states_token,
         pact=pact or [],
+        broker=Fetching(
+            broker,
+            from_broker,
+            selector or [],
+            pending,
+            wip_since,
+            publish_results,
+            provider_version,
+            branch,
+        ),
         output=output,
     )
     _end(status)
+
+
+@app.command()
+def publish(
+    context: typer.Context,
+    api: ApiName,
+    *,
+    version: Annotated[
+        str, typer.Option("--version", metavar="VERSION", help="The consumer's version, such as its commit.")
+    ],
+    branch: Annotated[str, typer.Option(metavar="BRANCH", help="The branch that the version is of.")],
+    tag: Annotated[
+        list[str] | None, typer.Option(metavar="TAG", help="A tag of the version. Repeatable.")
+    ] = None,
+    broker: BrokerUrl = None,
+    format: Format = "text",
+) -> None:
+    """Publish the pacts of this workspace to a Pact Broker.
+
+    Those with API, each as VERSION of its consumer. Publishing the same again changes nothing; another
+    content for the same version is refused.
+
+    
+    Examples:
+      troth publish judge0 --broker https://broker.example --version 1a2b3c4 --branch main
+      troth publish judge0 --version 1a2b3c4 --branch main --tag nightly
+    """
+    output = _output(context, format, [api])
+    from troth.cli import publish as command
+
+    _end(command.run(api, broker=broker, version=version, branch=branch, tags=tag or [], output=output))
+
+
+@app.command()
+def can_i_deploy(
+    context: typer.Context,
+    pacticipant: Annotated[str, typer.Argument(metavar="PACTICIPANT", help="A name in the Pact Broker.")],
+    *,
+    version: Annotated[str, typer.Option("--version", metavar="VERSION", help="Which version of it.")],
+    to: Annotated[str, typer.Option(metavar="ENVIRONMENT", help="Where it would go.")],
+    broker: BrokerUrl = None,
+    format: Format = "text",
+) -> None:
+    """Ask a Pact Broker whether a version may be deployed.
+
+    It may where every pact between it and what is in ENVIRONMENT was verified. The exit status is 0 for
+    yes, 1 for no, and 3 where the broker cannot be asked or results are missing.
+
+    
+    Examples:
+      troth can-i-deploy campus --version 1a2b3c4 --to production --broker https://broker.example
+    """
+    from troth.cli.output import Output
+
+    output = Output(format, mask=_mask(context))
+    run: _Run = context.obj
+    run.opened.callback(output.close)
+    from troth.cli import can_i_deploy as command
+
+    _end(command.run(pacticipant, version=version, to=to, broker=broker, output=output))
 
 
 @app.command()
@@ -582,15 +686,24 @@ def _output(
 
 def _learn(context: typer.Context, apis: Sequence[str] | None, states_token: str | None) -> Mask:
     """Know the credentials before anything can be printed; ``main`` hides them in errors too."""
-    from troth.reporting.mask import Mask
     from troth.workspace import Workspace
+
+    mask = _mask(context)
+    mask.hide("TROTH_STATES_TOKEN", states_token or "")
+    workspace = Workspace.find()
+    mask.learn(workspace.api(name) for name in apis or workspace.api_names)
+    return mask
+
+
+def _mask(context: typer.Context) -> Mask:
+    """What hides credentials, which knows those of a Pact Broker."""
+    from troth.reporting.mask import Mask
 
     mask = Mask(os.environ)
     run: _Run = context.obj
     run.masks.append(mask)
-    mask.hide("TROTH_STATES_TOKEN", states_token or "")
-    workspace = Workspace.find()
-    mask.learn(workspace.api(name) for name in apis or workspace.api_names)
+    for name in ("PACT_BROKER_TOKEN", "PACT_BROKER_PASSWORD"):
+        mask.hide(name, os.environ.get(name, "").strip())
     return mask
 
 
