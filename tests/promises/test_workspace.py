@@ -1,0 +1,87 @@
+"""The consumers of this workspace keep what they promise, and are found out where they do not."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.facts import NOON
+from tests.support.workspaces import Ran, Team
+from troth.resilience import run_table
+from troth.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKSPACE = Workspace(ROOT)
+TRANSPORT = "consumers/judge0/transport.py"
+
+
+@pytest.mark.parametrize(("name", "operations"), [("judge0", 18), ("kms", 21), ("pachca", 43)])
+def test_every_promise_is_declared_and_kept(name: str, operations: int) -> None:
+    api = WORKSPACE.api(name)
+
+    table = run_table(WORKSPACE, api, now=NOON)
+
+    assert [str(finding) for finding in table.result.findings] == []
+    assert len({cell.operation.name for cell in table.cells}) == operations
+    assert len({cell.fault.name for cell in table.cells}) == 29
+
+
+@pytest.fixture
+def judges(tmp_path: Path) -> Team:
+    """A workspace of Judge0 alone, to plant breaks in; for other processes."""
+    for folder in ("contracts", "consumers", "cassettes"):
+        shutil.copytree(
+            ROOT / folder / "judge0",
+            tmp_path / folder / "judge0",
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    team = Team(tmp_path)
+    team.write("pyproject.toml", "[tool.troth]\n")
+    return team
+
+
+def submitted_under(team: Team, fault: str) -> Ran:
+    return team.troth("faults", "judge0", "-k", "create_submission", "--fault", fault)
+
+
+def cells(ran: Ran, code: str) -> set[str]:
+    """The cells that are named beside a code."""
+    found = re.findall(rf"^BROKEN  {code}  judge0  POST /submissions  (.*)$", ran.out, re.MULTILINE)
+    return set(found)
+
+
+def test_the_copy_keeps_its_promises(judges: Team) -> None:
+    ran = submitted_under(judges, "http_503")
+
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_a_client_whose_timeout_was_taken_away_is_found(judges: Team) -> None:
+    judges.edit(TRANSPORT, "timeout=(self._timeouts.connect, self._read_timeout(call))", "timeout=None")
+
+    ran = submitted_under(judges, "read_timeout")
+
+    assert ran.status == 1
+    assert cells(ran, "fault-hang") == {"read_timeout, once", "read_timeout, lasting"}
+
+
+def test_a_client_that_retries_a_503_without_end_is_found(judges: Team) -> None:
+    judges.edit(TRANSPORT, "if attempt >= self._retries.attempts:", "if attempt < 0:")
+
+    ran = submitted_under(judges, "http_503")
+
+    assert ran.status == 1
+    assert cells(ran, "fault-hang") == {"http_503, lasting"}
+    assert 'troth faults judge0 -k "create_submission" --fault http_503' in ran.out
+
+
+def test_a_client_that_submits_twice_is_found(judges: Team) -> None:
+    judges.edit(TRANSPORT, "isinstance(outcome, NotReached)", "isinstance(outcome, NotReached | NoAnswer)")
+
+    ran = submitted_under(judges, "reset_before_headers")
+
+    assert ran.status == 1
+    assert cells(ran, "fault-repeated") == {"reset_before_headers, once", "reset_before_headers, lasting"}
