@@ -102,7 +102,9 @@ class _Triage:
                 f"no test file is new or changed since {since}, so there is nothing to run",
                 hint="write a test first, or name an earlier commit with --since",
             )
-        runner = Runner(self.root, self.workspace.state_folder / "triage", before.branch if before else True)
+        branch = before is None or before.branch
+        folder = self.workspace.state_folder / "triage"
+        runner = Runner(self.root, folder, branch, self.pytest.plugins_off)
         self.output.emit(Noted(f"running {', '.join(changed.files)}"))
         ran = runner.run(changed.files)
         if before is None:

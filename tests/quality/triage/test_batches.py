@@ -22,17 +22,17 @@ def shares(*files: FileCoverage, settings: TriageSettings = USUAL) -> list[list[
 
 
 @pytest.mark.case("Q003")
-def test_twenty_tests_are_one_batch() -> None:
+def test_twenty_tests_stay_together() -> None:
     assert shares(wanting("a.py", 12), wanting("b.py", 8)) == [[("a.py", 12), ("b.py", 8)]]
 
 
 @pytest.mark.case("Q003")
-def test_the_twenty_first_begins_another() -> None:
+def test_the_twenty_first_test_is_put_off() -> None:
     assert shares(wanting("a.py", 12), wanting("b.py", 9)) == [[("a.py", 12)], [("b.py", 9)]]
 
 
 @pytest.mark.case("Q003")
-def test_a_file_that_fits_into_no_batch_goes_through_several() -> None:
+def test_a_file_that_wants_more_than_twenty_is_split() -> None:
     found = shares(wanting("a.py", 45), wanting("b.py", 3))
 
     assert found == [[("a.py", 20)], [("a.py", 20)], [("a.py", 5), ("b.py", 3)]]
@@ -44,7 +44,7 @@ def test_the_settings_may_ask_for_less() -> None:
     assert shares(wanting("a.py", 3), settings=settings) == [[("a.py", 2)], [("a.py", 1)]]
 
 
-def test_nothing_to_test_is_no_batch() -> None:
+def test_nothing_to_test_is_planned_as_nothing() -> None:
     assert shares() == []
 
 

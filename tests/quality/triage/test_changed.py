@@ -24,14 +24,14 @@ def changed(shop: Team, since: str = "HEAD") -> Changed:
     return changed_tests(shop.root, PytestSettings(), since)
 
 
-def test_nothing_changed(shop: Team, commit: Commit) -> None:
+def test_a_clean_tree_has_no_changes(shop: Team, commit: Commit) -> None:
     commit()
 
     assert changed(shop) == Changed()
 
 
 @pytest.mark.case("Q002")
-def test_a_new_file_is_told_with_all_its_tests(shop: Team, commit: Commit) -> None:
+def test_a_new_file_is_told_with_its_tests(shop: Team, commit: Commit) -> None:
     commit()
     shop.write("tests/shop/test_views.py", BATCH["tests/shop/test_views.py"])
 

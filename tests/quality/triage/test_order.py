@@ -55,7 +55,7 @@ def test_branches_decide_where_part_lines_and_layer_are_the_same() -> None:
 
 
 @pytest.mark.case("Q004")
-def test_parts_are_compared_exactly_and_not_as_they_are_shown() -> None:
+def test_parts_are_compared_exactly_beyond_what_is_shown() -> None:
     lower, higher = file("shop/z.py", 3333, 10_000), file("shop/a.py", 1, 3)
 
     assert order([higher, lower]) == ["shop/z.py", "shop/a.py"]

@@ -143,7 +143,7 @@ def test_a_report_that_is_written_is_read_as_the_same(tmp_path: Path, name: str)
         (Share(0, 0), "100.0"),
     ],
 )
-def test_only_nothing_is_shown_as_nothing_and_only_all_as_all(share: Share, shown: str) -> None:
+def test_a_share_is_never_rounded_to_nothing_or_the_whole(share: Share, shown: str) -> None:
     assert share.percent == shown
 
 

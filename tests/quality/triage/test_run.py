@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
 import sys
 
 import pytest
@@ -32,7 +34,11 @@ def batch(shop: Team, commit: Commit) -> Team:
 @pytest.fixture
 def coverage(monkeypatch: pytest.MonkeyPatch) -> None:
     """coverage.py, which a run needs and troth does not: that of the tests' own run is not disturbed."""
-    pytest.importorskip("coverage", reason="coverage.py is not installed")
+    missing = importlib.util.find_spec("coverage") is None
+    if missing and os.environ.get("TROTH_REQUIRE_ALL") == "1":
+        pytest.fail("TROTH_REQUIRE_ALL=1, and coverage.py is not installed")
+    if missing:
+        pytest.skip("coverage.py is not installed")
     for name in ("COVERAGE_FILE", "COVERAGE_RCFILE", "COVERAGE_PROCESS_START", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
 
@@ -61,7 +67,7 @@ def test_the_command_that_is_told_names_the_changed_file_and_no_other(troth: Tro
 
 
 @pytest.mark.usefixtures("coverage")
-def test_both_together_are_what_one_run_of_all_tests_would_give(troth: Troth, batch: Team) -> None:
+def test_both_together_are_what_a_whole_run_would_give(troth: Troth, batch: Team) -> None:
     troth("triage", "before.json", "--run")
 
     kept = read_report(batch.root / ".troth/triage/coverage.json", batch.root)
@@ -121,6 +127,18 @@ def test_the_projects_own_settings_of_coverage_hold(troth: Troth, batch: Team) -
     read = json.loads(troth("triage", "before.json", "--run", "--format", "json").out)
 
     assert (read["verdict"], "--source" in read["command"]) == ("proven", False)
+
+
+@pytest.mark.usefixtures("coverage")
+@pytest.mark.parametrize("option", ["-n 2", "-p no:xdist"])
+def test_the_tests_run_in_one_process_whatever_the_project_wants(
+    troth: Troth, batch: Team, option: str
+) -> None:
+    batch.append("pyproject.toml", f"addopts = '{option}'\n")
+
+    ran = troth("triage", "before.json", "--run")
+
+    assert ran.status == 0, ran.out + ran.err
 
 
 @pytest.mark.usefixtures("coverage")

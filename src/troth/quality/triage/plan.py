@@ -10,7 +10,7 @@ from troth.quality.triage.answers import Unreached
 from troth.quality.triage.kinds import Kind
 from troth.quality.triage.measured import FileCoverage, Measured, Share, total
 from troth.quality.triage.settings import LARGEST_BATCH, TriageSettings
-from troth.quality.triage.suite import Suite
+from troth.quality.triage.suite import Suite, Test
 
 Order = tuple[Fraction, int, int, int, str]
 
@@ -66,8 +66,9 @@ def plan(
     measured: Measured, suite: Suite, settings: TriageSettings, unreached: Sequence[Unreached] = ()
 ) -> Plan:
     """The plan of what ``measured`` shows. A file without a statement wants no test."""
+    tests = suite.by_target()
     looked_at = [each for path, each in measured.files.items() if not settings.excludes(path)]
-    found = [_target(each, suite, settings) for each in looked_at if each.statements]
+    found = [_target(each, tests.get(each.path, ()), settings) for each in looked_at if each.statements]
     targets = tuple(sorted(filter(_wants_tests, found), key=lambda target: target.order))
     return Plan(
         targets,
@@ -80,8 +81,7 @@ def plan(
     )
 
 
-def _target(file: FileCoverage, suite: Suite, settings: TriageSettings) -> Target:
-    tests = suite.of(file.path)
+def _target(file: FileCoverage, tests: Sequence[Test], settings: TriageSettings) -> Target:
     shown = {kind for test in tests for kind in test.kinds}
     layer = settings.layer(file.path)
     missing = tuple(kind for kind in Kind if kind not in shown) if _behaves(file) else ()

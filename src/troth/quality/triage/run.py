@@ -50,12 +50,14 @@ class Runner:
     root: Path
     folder: Path
     branch: bool = True
+    plugins_off: tuple[str, ...] = ()
+    """Plugins of pytest that the project switches off: their options are not known."""
 
     def command(self, files: Sequence[str]) -> list[str]:
         """What ``run`` executes, but for the path of the interpreter."""
         measured = ["-m", "coverage", "run", *(["--branch"] if self.branch else [])]
         measured += [] if _is_configured(self.root) else ["--source=."]
-        return [*measured, "-m", "pytest", *_alone(), *files]
+        return [*measured, "-m", "pytest", *self._alone(), *files]
 
     def run(self, files: Sequence[str]) -> Ran:
         """Run the tests of ``files`` and read what they covered.
@@ -103,6 +105,15 @@ class Runner:
             check=False,
         )
 
+    def _alone(self) -> list[str]:
+        """What keeps pytest in this process, in which coverage.py looks on, whatever addopts says."""
+        options = ["-q", "-rfE", "--color=no"]
+        options += ["-n", "0"] if self._has("xdist", "xdist") else []
+        return options + (["--no-cov"] if self._has("pytest_cov", "cov") else [])
+
+    def _has(self, module: str, plugin: str) -> bool:
+        return plugin not in self.plugins_off and importlib.util.find_spec(module) is not None
+
     @property
     def _data(self) -> Path:
         return self.folder / "data"
@@ -114,13 +125,6 @@ def _is_configured(root: Path) -> bool:
         (root / name).is_file() and section in (root / name).read_text(encoding="utf-8", errors="replace")
         for name, section in _CONFIGURED
     )
-
-
-def _alone() -> list[str]:
-    """What keeps pytest in this process, in which coverage.py looks on, whatever addopts says."""
-    options = ["-q", "-rfE", "--color=no"]
-    options += ["-n", "0"] if importlib.util.find_spec("xdist") else []
-    return options + (["--no-cov"] if importlib.util.find_spec("pytest_cov") else [])
 
 
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -52,16 +52,20 @@ class Suite:
     tests: tuple[Test, ...] = ()
     unread: tuple[str, ...] = ()
 
-    def of(self, target: str) -> tuple[Test, ...]:
-        """The tests of one file."""
-        return tuple(each for each in self.tests if target in each.targets)
+    def by_target(self) -> Mapping[str, Sequence[Test]]:
+        """The tests of each file that has any."""
+        found: dict[str, list[Test]] = {}
+        for test in self.tests:
+            for target in test.targets:
+                found.setdefault(target, []).append(test)
+        return found
 
 
 def read_suite(root: Path, pytest: PytestSettings, settings: TriageSettings, targets: Iterable[str]) -> Suite:
     """Every test below ``root``. ``targets`` are the files that a test file may be named after."""
     files = Files(root, pytest)
     reach = Reach(Context(Project(root, LintSettings(), files)), settings)
-    named = _Named(tuple(targets), settings)
+    named = _Named(targets)
     tests: list[Test] = []
     unread: list[str] = []
     for path in files_of_tests(root, pytest):
@@ -100,24 +104,25 @@ def _is_ours(folder: Path) -> bool:
     return not (name.startswith(".") or name in _SKIPPED or (folder / "pyvenv.cfg").is_file())
 
 
-@dataclass(frozen=True, slots=True)
 class _Named:
     """Which file a test file is named after: ``tests/shop/test_views.py`` after ``shop/views.py``."""
 
-    paths: tuple[str, ...]
-    settings: TriageSettings
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._by_stem: dict[str, list[PurePosixPath]] = {}
+        for path in map(PurePosixPath, paths):
+            self._by_stem.setdefault(path.stem, []).append(path)
 
     def targets(self, test_file: str) -> frozenset[str]:
         """The one file of that name and folders; none where two could be meant."""
         path = PurePosixPath(test_file)
         stem = path.stem.removeprefix("test_").removesuffix("_test")
         folders = [each for each in path.parts[:-1] if each not in _OF_TESTS]
-        found = [each for each in self.paths if _fits(PurePosixPath(each), stem, folders)]
+        found = [str(each) for each in self._by_stem.get(stem, ()) if _ends_with(each.parts[:-1], folders)]
         return frozenset(found if len(found) == 1 else ())
 
 
-def _fits(target: PurePosixPath, stem: str, folders: list[str]) -> bool:
-    return target.stem == stem and (not folders or list(target.parts[:-1])[-len(folders) :] == folders)
+def _ends_with(parts: tuple[str, ...], folders: list[str]) -> bool:
+    return not folders or list(parts[-len(folders) :]) == folders
 
 
 _CONTRACT = re.compile(r"contracts\.(\w+)\.operations\.(\w+)$")
