@@ -15,6 +15,8 @@ from troth.quality.pytest_settings import PytestSettings
 from troth.quality.settings import LintSettings
 from troth.quality.source import TestFile, digest, parse
 
+_UNREAD = "it cannot be read"
+
 
 class Files:
     """The files of a run, each read and parsed once."""
@@ -23,7 +25,7 @@ class Files:
         self.root = root
         self.pytest = pytest
         self._contents: dict[Path, bytes | None] = {}
-        self._parsed: dict[Path, TestFile | None] = {}
+        self._parsed: dict[Path, TestFile | str] = {}
 
     def content(self, path: Path) -> bytes | None:
         """The bytes of a file; None where there is none that can be read."""
@@ -41,12 +43,17 @@ class Files:
 
     def parsed(self, path: Path) -> TestFile | None:
         """The file; None where it is not there or is no Python."""
+        found = self.looked_at(path)
+        return found if isinstance(found, TestFile) else None
+
+    def looked_at(self, path: Path) -> TestFile | str:
+        """The file, or why there is none."""
         if path not in self._parsed:
             content = self.content(path)
             try:
-                made = None if content is None else parse(path, self.root, content, self.pytest)
-            except (SyntaxError, ValueError, RecursionError):
-                made = None
+                made = parse(path, self.root, content, self.pytest) if content is not None else _UNREAD
+            except (SyntaxError, ValueError, RecursionError) as error:
+                made = f"it is no Python: {error}"
             self._parsed[path] = made
         return self._parsed[path]
 

@@ -14,7 +14,23 @@ if TYPE_CHECKING:
     from troth.quality.source import TestFile
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+_LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """What a node is made of, in the order of the text; neither contexts (Load, Store) nor operators.
+
+    ``ast.iter_child_nodes`` does the same for all of them, and takes three times as long.
+    """
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found.extend(each for each in value if isinstance(each, ast.AST))
+        elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
+            found.append(value)
+    return found
 
 
 def walk(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -25,7 +41,7 @@ def walk(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, _SCOPES):
-            stack.extend(list(ast.iter_child_nodes(node))[::-1])
+            stack.extend(children(node)[::-1])
 
 
 def body_of(node: Function) -> tuple[ast.stmt, ...]:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
@@ -216,17 +217,24 @@ def mock_spec(file: TestFile) -> Iterator[Problem] | None:
     It goes by the last part of a name: what our names tell apart (``client.patch``, a value in second place)
     is no problem.
     """
-    made = next((each for each in entry_points(group="flake8.extension") if each.name == "TMS"), None)
-    if made is None:
+    plugin = _plugin()
+    if plugin is None:
         return None
-    return _mock_spec(file, made.load())
+    mocks = "Mock" in file.text or "patch" in file.text
+    return _mock_spec(file, plugin) if mocks else iter(())
+
+
+@cache
+def _plugin() -> Any:
+    made = next((each for each in entry_points(group="flake8.extension") if each.name == "TMS"), None)
+    return None if made is None else made.load()
 
 
 def _mock_spec(file: TestFile, plugin: Any) -> Iterator[Problem]:
     calls: dict[tuple[int, int], ast.Call] = {}
     for line, column, message, _ in plugin(file.tree).run():
         if not calls:
-            found = (node for node in ast.walk(file.tree) if isinstance(node, ast.Call))
+            found = (node for node in file.nodes if isinstance(node, ast.Call))
             calls = {(node.lineno, node.col_offset): node for node in reversed(list(found))}
         call = calls.get((line, column))
         if call is None or _is_of_mock(call, file):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from troth.quality import collect
-from troth.quality.model import Fixture, TestFunction
+from troth.quality.model import Fixture, TestFunction, children
 from troth.quality.pytest_settings import PytestSettings
 from troth.quality.resolve import Names, module_names
 
@@ -67,7 +67,10 @@ class TestFile:
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
         """Every node of the tree."""
-        return tuple(ast.walk(self.tree))
+        found: list[ast.AST] = [self.tree]
+        for node in found:
+            found.extend(children(node))
+        return tuple(found)
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

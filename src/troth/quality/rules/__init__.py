@@ -6,6 +6,7 @@ from troth.quality.rule import Rule
 from troth.quality.rules import (
     acts,
     clocks,
+    contracts,
     fixtures,
     flow,
     hygiene,
@@ -17,6 +18,7 @@ from troth.quality.rules import (
     process,
     randomness,
     size,
+    suites,
     trust,
     waiting,
 )
@@ -35,6 +37,8 @@ RULES: tuple[Rule, ...] = (
     *mocks.RULES,
     *overmocking.RULES,
     *fixtures.RULES,
+    *suites.RULES,
+    *contracts.RULES,
     *size.RULES,
     *hygiene.RULES,
 )
