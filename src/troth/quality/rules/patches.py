@@ -258,7 +258,7 @@ def meaning(dotted: str, context: Context, beside: TestFile) -> str:
 
 def _through_imports(dotted: str, context: Context, beside: TestFile) -> str:
     parts = dotted.split(".")
-    if parts[0] not in context.project.first_party or UNKNOWN in dotted:
+    if parts[0] not in context.project.first_party | {"consumers"} or UNKNOWN in dotted:
         return dotted
     for size in range(len(parts) - 1, 0, -1):
         module = context.module(".".join(parts[:size]), beside)

@@ -15,4 +15,3 @@ def stopped():
 @pytest.fixture
 def seeded():
     random.seed(3)
-    yield
