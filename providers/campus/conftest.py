@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.environment import database
@@ -32,6 +33,12 @@ def _empty_store() -> Iterator[None]:
     store().flushdb()
     yield
     store().flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings: Settings) -> None:
+    """A real hash takes a third of a second by design."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

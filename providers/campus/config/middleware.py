@@ -7,9 +7,10 @@ import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from config.answers import answer_for_status, unexpected
+from config.answers import answer, answer_for_status, unexpected
 from config.logs import request_id
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -56,6 +57,19 @@ class JsonErrors:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """What no handler of the API has taken."""
         return None if request.path.startswith(_PAGES) else unexpected(exception)
+
+
+class LongestRequest:
+    """Refuses a request with 413 before any of it is read."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = request.headers.get("Content-Length", "")
+        if length.isdecimal() and int(length) > settings.LONGEST_REQUEST:
+            return answer(413, f"a request has at most {settings.LONGEST_REQUEST} bytes")
+        return self._get_response(request)
 
 
 def _is_json(response: HttpResponseBase) -> bool:

@@ -7,6 +7,7 @@ CAMPUS_HOSTS        comma-separated names that the service answers to; loopback 
 CAMPUS_DEBUG        1 for development
 JUDGE0_URL, JUDGE0_AUTH_TOKEN, JUDGE0_CA_BUNDLE    the service that runs programs
 CAMPUS_JUDGE_SECONDS    how long a program's verdict is waited for
+CAMPUS_LOGINS_PER_MINUTE, CAMPUS_SUBMISSIONS_PER_MINUTE    of one address, of one user
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "config",
     "accounts",
     "courses",
 ]
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestId",
     "config.middleware.JsonErrors",
+    "config.middleware.LongestRequest",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,8 +92,9 @@ USE_TZ = True
 STATIC_URL = "static/"
 # A path without its slash is an unknown path: a redirect would lose the body of a POST.
 APPEND_SLASH = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-"""Bytes of one request; a program and its form stay far below. More is a 413."""
+LONGEST_REQUEST = 4 * 1024 * 1024
+"""Bytes; a program and its form stay far below. More is a 413."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = LONGEST_REQUEST
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -99,6 +103,8 @@ JUDGE0_URL = os.environ.get("JUDGE0_URL", "http://127.0.0.1:2358")
 JUDGE0_AUTH_TOKEN = os.environ.get("JUDGE0_AUTH_TOKEN", "")
 JUDGE0_CA_BUNDLE = os.environ.get("JUDGE0_CA_BUNDLE", "")
 JUDGE_SECONDS = number(os.environ, "CAMPUS_JUDGE_SECONDS", 30)
+LOGINS_PER_MINUTE = number(os.environ, "CAMPUS_LOGINS_PER_MINUTE", 10)
+SUBMISSIONS_PER_MINUTE = number(os.environ, "CAMPUS_SUBMISSIONS_PER_MINUTE", 60)
 
 LOGGING = {
     "version": 1,
@@ -110,6 +116,9 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": os.environ.get("CAMPUS_LOG_LEVEL", "WARNING")},
     "loggers": {
+        "campus": {"level": "INFO"},
+        # It tells each 4xx as well, which campus.requests has told with the id of the request.
+        "django.request": {"level": "ERROR"},
         # Its own handlers would write each line twice, and in another form.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},

@@ -5,9 +5,9 @@ the field, ``Forbidden``, ``Unknown`` (also for what the user may not know of). 
 model's order with all that its schema reads selected, so that the number of queries does not grow with it.
 
 catalog      courses() course(id) chapters(course_id) chapter(id) problems(chapter_id) problem(id)
-submissions  submit(user, *, problem_id, code, language) -> Submission, ended
-             run_freely(*, code, language) -> FreeRun: status stdout stderr execution_time memory_used
-             source_of(file: bytes) -> str; visible(user); find(user, submission_id)
+submissions  submit(user, problem, code, language) -> Submission, ended
+             run_freely(code, language) -> FreeRun: status stdout stderr execution_time memory_used
+history      visible(user); find(user, submission_id)
 enrolments   visible(user); find(user, id); enroll(user, course_id); touch(user, id); leave(user, id)
 progress     of_chapters(user); of_problems(user); statuses(user, chapter_id) -> {problem id: status}, cached
 discussions  threads(user, *, course_id=None, chapter_id=None, problem_id=None)

@@ -1,0 +1,38 @@
+"""Types of fields that every schema uses. What they refuse, the OpenAPI document says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Field, Schema
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Strict, StringConstraints
+
+STORABLE = r"^[^\x00]*$"
+"""PostgreSQL stores no NUL."""
+
+BIGGEST_ID = 2**63 - 1
+
+Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
+"""In a path or a query, where everything is text."""
+BodyId = Annotated[int, Strict(), Field(ge=1, le=BIGGEST_ID)]
+"""In JSON, where "1" is no number."""
+BodyBool = Annotated[bool, Strict()]
+Title = Annotated[str, StringConstraints(pattern=STORABLE, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(pattern=STORABLE, max_length=65_536)]
+
+
+def _only_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("a time is text: 2026-05-04T12:00:00Z")  # noqa: TRY004 - what pydantic takes
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_text, json_schema_input_type=datetime)]
+"""A time with its offset."""
+
+
+class Body(Schema):
+    """Base of what a client sends. A field that is not known is refused, so that a typing error is told."""
+
+    model_config = ConfigDict(extra="forbid")

@@ -1,0 +1,138 @@
+"""Exams, attempts and their results."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Field, Schema
+from pydantic import Strict, StringConstraints
+
+from config.fields import STORABLE, Body, BodyBool, BodyId, Id, Moment, Text, Title
+from courses.models import AttemptStatus, ExamStatus, ProblemType
+
+Minutes = Annotated[int, Strict(), Field(ge=0, le=7 * 24 * 60)]
+Score = Annotated[int, Strict(), Field(ge=0, le=1_000_000)]
+AnswerText = Annotated[str, StringConstraints(pattern=STORABLE, max_length=1000)]
+Answers = Annotated[list[AnswerText], Field(max_length=100)]
+
+
+class ExamFilter(Schema):
+    """Which exams to list."""
+
+    course: Id | None = None
+    status: ExamStatus | None = None
+
+
+class StatusFilter(Schema):
+    """Which exams of a course to list."""
+
+    status: ExamStatus | None = None
+
+
+class ExamIn(Body):
+    course_id: BodyId
+    title: Title
+    description: Text = ""
+    start_time: Moment
+    end_time: Moment
+    duration_minutes: Minutes = Field(0, description="Of one attempt; 0 for no limit but end_time.")
+    passing_score: Score = 60
+    status: ExamStatus = ExamStatus.DRAFT
+    shuffle_questions: BodyBool = False
+    show_results_after_submit: BodyBool = True
+
+
+class ExamChanges(Body):
+    """What is to be changed of an exam."""
+
+    title: Title | None = None
+    description: Text | None = None
+    start_time: Moment | None = None
+    end_time: Moment | None = None
+    duration_minutes: Minutes | None = None
+    passing_score: Score | None = None
+    status: ExamStatus | None = None
+    shuffle_questions: BodyBool | None = None
+    show_results_after_submit: BodyBool | None = None
+
+
+class ExamOut(Schema):
+    id: int
+    course_id: int
+    title: str
+    description: str
+    start_time: datetime
+    end_time: datetime
+    duration_minutes: int
+    total_score: int
+    passing_score: int
+    status: ExamStatus
+    shuffle_questions: bool
+    show_results_after_submit: bool
+
+
+class QuestionOut(Schema):
+    """A problem of an exam, for who takes it."""
+
+    problem_id: int
+    type: ProblemType
+    title: str
+    content: str
+    score: int
+    order: int
+    is_required: bool
+    options: dict[str, str] | None
+    blanks: int | None
+
+
+class Nothing(Body):
+    """No fields."""
+
+
+class AttemptOut(Schema):
+    """An attempt that has begun."""
+
+    submission_id: int = Field(alias="id")
+    started_at: datetime
+    duration_minutes: int = Field(alias="exam.duration_minutes")
+    end_time: datetime = Field(alias="exam.end_time")
+
+
+class AnswerIn(Body):
+    problem_id: BodyId
+    problem_type: Literal["choice", "fillblank"]
+    choice_answers: Answers | None = Field(None, description="Keys of options, for a choice.")
+    fillblank_answers: Answers | None = Field(None, description="The texts of the blanks, in order.")
+
+
+class AnswersIn(Body):
+    answers: Annotated[list[AnswerIn], Field(max_length=500)]
+
+
+class AnswerOut(Schema):
+    problem_id: int
+    choice_answers: list[str] | None
+    fillblank_answers: list[str] | None
+    score: float | None
+    is_correct: bool | None
+    correct_percentage: float | None
+
+
+class ResultOut(Schema):
+    """An attempt with its score; what is not known yet, or not shown, is null."""
+
+    submission_id: int = Field(alias="id")
+    exam_id: int
+    status: AttemptStatus
+    started_at: datetime
+    submitted_at: datetime | None
+    time_spent_seconds: int | None
+    total_score: float | None
+    passing_score: int = Field(alias="exam.passing_score")
+    is_passed: bool | None
+    answers: list[AnswerOut]
+
+    @staticmethod
+    def resolve_answers(attempt: object) -> object:
+        return attempt.answers.all()  # type: ignore[attr-defined]
