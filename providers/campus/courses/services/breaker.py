@@ -59,7 +59,7 @@ class StoreMemory:
         return cast("str | None", self.store.get(name))
 
     def incr(self, name: str) -> int:
-        count = cast(int, self.store.incr(name))
+        count = self.store.incr(name)
         self.store.expire(name, _FORGOTTEN_SECONDS)
         return count
 
@@ -141,14 +141,10 @@ class Breaker:
         trial = self._remembering(self._admit)
         try:
             yield
-        except Exception as error:
-            if self._outage(error):
+        except BaseException as error:
+            if isinstance(error, Exception) and self._outage(error):
                 self._remembering(lambda memory: self._failed(memory, trial=trial))
             elif trial:
-                self._remembering(self._end_trial)
-            raise
-        except BaseException:
-            if trial:
                 self._remembering(self._end_trial)
             raise
         self._remembering(self._succeeded)

@@ -164,8 +164,9 @@ class Judge0:
 
 def status_of(judge_id: object) -> SubmissionStatus:
     """Our status for an id of the judge's; internal_error for what is no such id."""
-    known = isinstance(judge_id, int) and not isinstance(judge_id, bool)
-    return STATUSES.get(judge_id, SubmissionStatus.INTERNAL_ERROR) if known else SubmissionStatus.INTERNAL_ERROR
+    if not isinstance(judge_id, int) or isinstance(judge_id, bool):
+        return SubmissionStatus.INTERNAL_ERROR
+    return STATUSES.get(judge_id, SubmissionStatus.INTERNAL_ERROR)
 
 
 def _token(item: str | InvalidSubmission) -> str:

@@ -66,7 +66,7 @@ def memory_limit(megabytes: int) -> int:
 
 
 def kept(text: str, size: int = KEPT_BYTES) -> str:
-    """``text`` as it is stored: ``size`` bytes at most, then a mark; NUL, which no database takes, is replaced."""
+    """The first ``size`` bytes, and a mark if there is more; NUL, which no database takes, is replaced."""
     text = text.replace("\0", _UNKNOWN)
     data = text.encode("utf-8", "replace")
     return text if len(data) <= size else data[:size].decode("utf-8", "ignore") + CUT_OFF

@@ -45,7 +45,7 @@ def _python(code: str, function: str) -> str:
     # The user's code comes first, so that its own __future__ imports may stand where they must, and the
     # line numbers of its tracebacks are those that the user sees. The names are within a function: the
     # user's code may give json or sys another meaning.
-    return f'''{code}
+    return f"""{code}
 
 
 def _campus_main():
@@ -72,7 +72,7 @@ def _campus_main():
 
 if __name__ == "__main__":
     _campus_main()
-'''
+"""
 
 
 _TEMPLATES: Mapping[str, Callable[[str, str], str]] = MappingProxyType({"python": _python})

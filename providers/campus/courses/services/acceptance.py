@@ -1,0 +1,58 @@
+"""What an accepted submission brings: its draft, the enrolment, and the progress."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from courses.models import (
+    CodeDraft,
+    Course,
+    Enrollment,
+    Problem,
+    ProblemProgress,
+    ProgressStatus,
+    SaveType,
+    Submission,
+)
+
+
+def record_acceptance(submission: Submission, now: datetime) -> None:
+    """Within the transaction of the verdict. A free run has no problem, and an orphan no course."""
+    problem = submission.problem
+    if problem is None:
+        return
+    CodeDraft.objects.create(
+        user=submission.user,
+        problem=problem,
+        code=submission.code,
+        language=submission.language,
+        save_type=SaveType.SUBMISSION,
+        submission=submission,
+    )
+    if problem.chapter is not None:
+        _record_progress(_enrolment(submission, problem.chapter.course), problem, submission, now)
+
+
+def _enrolment(submission: Submission, course: Course) -> Enrollment:
+    """That of the submission's user, locked: two acceptances of one user come one after the other."""
+    enrollment, _ = Enrollment.objects.get_or_create(user=submission.user, course=course)
+    return Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+
+
+def _record_progress(enrollment: Enrollment, problem: Problem, submission: Submission, now: datetime) -> None:
+    progress, _ = ProblemProgress.objects.get_or_create(enrollment=enrollment, problem=problem)
+    progress.status = ProgressStatus.SOLVED
+    progress.attempts += 1
+    progress.last_attempted_at = now
+    progress.solved_at = progress.solved_at or now
+    if _is_faster(submission, progress.best_submission):
+        progress.best_submission = submission
+    progress.save()
+
+
+def _is_faster(submission: Submission, best: Submission | None) -> bool:
+    if best is None:
+        return True
+    if submission.execution_time is None:
+        return False
+    return best.execution_time is None or submission.execution_time < best.execution_time
