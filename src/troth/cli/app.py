@@ -539,12 +539,12 @@ def faults(
     ] = None,
     format: Format = "text",
 ) -> None:
-    """List the ways in which an API can misbehave, or try each of them on its consumer.
+    """List faults, or try each of them on a consumer of an API.
 
-    With an API: each operation that its consumer uses is run under each fault, once and for good, in this
+    With an API: each operation that its consumers use is run under each fault, once and for good, in this
     process and in no time, and what the caller sees is compared with consumers/<consumer>/promises.py.
 
-    Without: the list. Each fault has a name, which unit tests and troth serve take, and a kind: what a client
+    Without: the list. Each has a name, which unit tests and troth serve take, and a kind: what a client
     can know when it strikes. "processed" is whether the provider has acted on the request all the same. Those
     that break a field may say which one: field_missing:$.status.id.
 
