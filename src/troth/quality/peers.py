@@ -61,6 +61,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "B011": Severity.WARNING,
     "PT011": Severity.WARNING,
     "PT012": Severity.WARNING,
+    "PT030": Severity.WARNING,
     "PT031": Severity.WARNING,
     "T201": Severity.WARNING,
     "T203": Severity.WARNING,
@@ -166,7 +167,8 @@ def is_false_alarm(told: Told, file: TestFile) -> bool:
     """Whether ruff does not see what the test is about.
 
     A fixture that is imported and requested is no redefinition; a comparison that must raise is not
-    pointless; what cleans up may swallow; and what a stub or a helper does is not what the test does.
+    pointless; a broad kind is narrow enough where what was raised is looked at; what cleans up may swallow;
+    and what a stub or a helper does is not what the test does.
     """
     line = told.problem.line
     if told.rule in _OF_TESTS and told.code != "T100" and line not in _own_lines(file):
@@ -176,6 +178,8 @@ def is_false_alarm(told: Told, file: TestFile) -> bool:
             return not any(_redefines(node, told.problem) for node in file.nodes)
         case "B015":
             return any(_must_raise(node, line, file) for node in file.nodes)
+        case "B017" | "PT011":
+            return any(_looks_closer(test, line) for test in file.tests)
         case "S110" | "S112" | "E722":
             return line in _lines(part for holder in _holders(file) for part in trust.clean_up(holder))
     return False
@@ -203,6 +207,18 @@ def _redefines(node: ast.AST, told: Problem) -> bool:
         return False
     lines = {node.lineno, *(each.lineno for each in node.decorator_list)}
     return told.line in lines and f"`{node.name}`" in told.message
+
+
+def _looks_closer(test: TestFunction, line: int) -> bool:
+    """Whether what was raised in that line is kept, and asked for later on."""
+    for node in test.nodes:
+        if not isinstance(node, ast.With | ast.AsyncWith) or not node.lineno <= line <= node.body[0].lineno:
+            continue
+        kept = {item.optional_vars.id for item in node.items if isinstance(item.optional_vars, ast.Name)}
+        later = (each for each in test.nodes if getattr(each, "lineno", 0) > (node.end_lineno or 0))
+        if any(isinstance(each, ast.Name) and each.id in kept for each in later):
+            return True
+    return False
 
 
 def _must_raise(node: ast.AST, line: int, file: TestFile) -> bool:

@@ -64,6 +64,22 @@ def test_till_is_looked_away_from():  # expect: Q301
 # Near misses.
 
 
+def test_till_calls_its_printer(monkeypatch):
+    def print_it(text):
+        assert text == "open"
+
+    monkeypatch.setattr("shop.printer", print_it)
+    till().open()
+
+
+def test_till_serves_a_view(app):
+    @app.route("/")
+    def view():
+        assert till().is_open()
+
+    app.get("/")
+
+
 def test_opening_does_not_raise():
     till("sunday").open()
 

@@ -100,6 +100,18 @@ def test_till_is_not_empty():
     assert not till().errors
 
 
+def test_till_tells_its_stub():
+    complete = False
+
+    def finish():
+        nonlocal complete
+        complete = True
+
+    till().run(finish)
+
+    assert complete
+
+
 def test_till_flag_is_given(flag: bool):
     assert flag
 

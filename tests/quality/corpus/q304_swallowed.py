@@ -135,6 +135,13 @@ def test_till_raises_a_value_error_of_zero():
         till().sell(0)
 
 
+def test_till_raises_what_is_looked_at():
+    with pytest.raises(ValueError) as raised:
+        till().sell(0)
+
+    assert str(raised.value) == "zero"
+
+
 def test_till_keeps_its_failure():
     failure = None
     try:

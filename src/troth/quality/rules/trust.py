@@ -27,10 +27,19 @@ def no_assertion(test: TestFunction, context: Context) -> Iterator[Problem]:
     """Tests that assert nothing, not even through a helper or a fixture that they call."""
     if any(asserts(node, test.names) for node in test.node.body) or _SMOKE.search(test.name):
         return
+    if any(_mentions(stub, test.names) for stub in _stubs_in_use(test)):
+        return
     if "benchmark" in test.parameters or _only_skips(test):
         return
     if not _asserts_through_another(test, context):
         yield problem(test.node, f"{test.name} asserts nothing")
+
+
+def _stubs_in_use(test: TestFunction) -> Iterator[Function]:
+    """Functions of the body that somebody is given: by name, or by a decorator as with ``@app.route``."""
+    named = {node.id for node in test.nodes if isinstance(node, ast.Name)}
+    stubs = (node for node in test.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in stubs if node.name in named or node.decorator_list)
 
 
 def _only_skips(test: TestFunction) -> bool:
@@ -250,7 +259,7 @@ def _holds_yes_or_no(name: str, test: TestFunction, context: Context) -> bool:
     for node in test.nodes:
         match node:
             case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
-                if isinstance(value, ast.Compare | ast.BoolOp) or _is_not(value):
+                if isinstance(value, ast.Compare | ast.BoolOp) or _is_not(value) or _is_a_bool(value):
                     return True
                 return not isinstance(value, ast.Name) and _is_yes_or_no(value, test, context)
     return False
@@ -258,6 +267,10 @@ def _holds_yes_or_no(name: str, test: TestFunction, context: Context) -> bool:
 
 def _is_not(node: ast.expr) -> bool:
     return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+
+
+def _is_a_bool(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
 
 
 _LOGS = re.compile(r"(log|logger|logging|_log|_logger|LOG|LOGGER|warnings)\.\w+|print")
