@@ -11,7 +11,7 @@ from troth.quality.context import Context
 from troth.quality.model import TestFunction, walk
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.patches import patched_names
-from troth.quality.rules.units import Surroundings, Unit, around, decorators, units
+from troth.quality.rules.units import Surroundings, Unit, around, called, decorators, units
 from troth.quality.source import TestFile
 
 CLOCKS = frozenset(
@@ -27,6 +27,7 @@ STOPWATCHES = frozenset(
     f"time.{name}" for name in ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 )
 """Clocks that have no date. freezegun stops them too, time-machine does not."""
+_ALL = CLOCKS | STOPWATCHES
 _FREEZEGUN = "freezegun.freeze_time"
 _FREEZERS = frozenset({_FREEZEGUN, "freezegun.api.freeze_time", "time_machine.travel"})
 _FIXTURES = {"freezer": _FREEZEGUN, "time_machine": "time_machine.travel"}
@@ -68,9 +69,7 @@ def moving_clock(file: TestFile, context: Context) -> Iterator[Problem]:
     surroundings = around(file, context)
     for unit in units(file):
         yield from _at_import(unit)
-        calls = [
-            (call, name) for call in unit.calls() if (name := unit.names.of(call)) in CLOCKS | STOPWATCHES
-        ]
+        calls = [(call, name) for call, name in called(unit) if name in _ALL]
         if calls:
             yield from _in_body(unit, calls, surroundings)
 
@@ -78,7 +77,7 @@ def moving_clock(file: TestFile, context: Context) -> Iterator[Problem]:
 def _at_import(unit: Unit) -> Iterator[Problem]:
     for values in parametrized(unit):
         for node in walk([values]):
-            if isinstance(node, ast.Call) and (name := unit.file.names.of(node)) in CLOCKS | STOPWATCHES:
+            if isinstance(node, ast.Call) and (name := unit.file.names.of(node)) in _ALL:
                 yield problem(
                     node,
                     f"{name}() is read when the file is imported, and no freezing reaches it there",

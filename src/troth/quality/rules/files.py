@@ -11,7 +11,7 @@ from troth.quality.model import TestFunction
 from troth.quality.rule import Problem, problem
 from troth.quality.rules.literals import value_of
 from troth.quality.rules.patches import patches
-from troth.quality.rules.units import Surroundings, Unit, decorators
+from troth.quality.rules.units import Surroundings, Unit, called, decorators
 
 _OPENS = frozenset({"builtins.open", "io.open", "codecs.open", "gzip.open", "bz2.open", "lzma.open"})
 _PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"})
@@ -30,7 +30,7 @@ _READS = frozenset({"read_text", "read_bytes"})
 _WRITES = frozenset({"write_text", "write_bytes", "touch", "mkdir", "unlink", "rmdir"})
 _ELSEWHERE = frozenset({"fs", "fake_filesystem", "fs_module", "fs_session"})
 """Fixtures of pyfakefs: no path is a real one."""
-_MOVES = frozenset({"chdir", "isolated_filesystem"})
+_MOVES = frozenset({"chdir", "isolated_filesystem", "temp_cwd", "change_cwd", "temporary_cwd"})
 
 
 class Root(IntEnum):
@@ -67,8 +67,7 @@ def _shown(path: ast.expr) -> str:
 
 
 def _uses(unit: Unit) -> Iterator[_Use]:
-    for call in unit.calls():
-        name = unit.names.of(call)
+    for call, name in called(unit):
         if name in _OPENS and call.args:
             yield _Use(call, call.args[0], _writes(call, 1))
         elif isinstance(call.func, ast.Attribute):

@@ -14,7 +14,7 @@ from troth.quality.rules.clocks import is_replaced
 from troth.quality.rules.files import files_used
 from troth.quality.rules.literals import UNKNOWN, text_of, value_of
 from troth.quality.rules.patches import patched_names
-from troth.quality.rules.units import Surroundings, Unit, around, decorators, units
+from troth.quality.rules.units import Surroundings, Unit, around, called, decorators, units
 from troth.quality.source import TestFile
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "stream"})
@@ -55,8 +55,7 @@ def outside(file: TestFile, context: Context) -> Iterator[Problem]:
 
 def _network(unit: Unit) -> Iterator[tuple[ast.Call, str, str]]:
     """Calls that reach another machine: the call, what it calls, and where it leads."""
-    for call in unit.calls():
-        name = unit.names.of(call)
+    for call, name in called(unit):
         url: str | None = None
         if _is_verb(name) or name in _OPENERS - _HOSTS:
             url = _url(call, unit)
@@ -64,7 +63,7 @@ def _network(unit: Unit) -> Iterator[tuple[ast.Call, str, str]]:
             url = _host(call, unit)
         elif _CLOUD.fullmatch(name):
             url = _cloud(call, unit)
-        elif not name and isinstance(call.func, ast.Attribute):
+        elif not name and isinstance(call.func, ast.Attribute) and call.func.attr in VERBS | {"connect"}:
             name, url = _of_client(call, call.func, unit)
         if url is not None and (where := _foreign(url)):
             yield call, name, where

@@ -95,6 +95,8 @@ def patched_subject(file: TestFile, context: Context) -> Iterator[Problem]:
 
 
 def _shown(replaced: _Replaced) -> str:
+    if replaced.patch.owner and UNKNOWN in replaced.meant:
+        return f"{replaced.patch.owner}.{replaced.meant.rpartition('.')[2]}".replace(UNKNOWN, "…")
     return replaced.meant.replace(UNKNOWN, "…")
 
 
@@ -128,7 +130,17 @@ class _Subject:
             for target in node.targets
             if isinstance(target, ast.Name)
         }
-        return {owner: methods for owner, methods in found.items() if owner not in mocks}
+        return {owner: methods for owner, methods in found.items() if owner not in mocks | self._modules()}
+
+    def _modules(self) -> set[str]:
+        """Local names of modules: ``importorskip`` and ``import_module`` give them."""
+        return {
+            target.id
+            for node in self._test.nodes
+            if isinstance(node, ast.Assign) and "import" in ast.unparse(node.value)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
 
     def has(self, replaced: _Replaced) -> bool:
         """Whether what is replaced is the subject, or a part of it."""

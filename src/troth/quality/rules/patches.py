@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from troth.quality.context import Context
 from troth.quality.model import TestFunction
@@ -47,6 +48,8 @@ class Patch:
 
 NEUTRAL = frozenset({"spec", "spec_set", "autospec", "create", "new_callable", "name", "unsafe", "instance"})
 """Arguments of a mock that do not say what it answers."""
+_WORDS = ("patch", "setattr", "spy")
+"""One of them is in every file that patches."""
 _MOCK_MODULES = ("unittest.mock.", "mock.mock.", "mock.")
 _MOCKERS = frozenset({"mocker", "class_mocker", "module_mocker", "package_mocker", "session_mocker"})
 _MONKEYS = frozenset({"monkeypatch", "mp", "monkey"})
@@ -95,8 +98,13 @@ def _chain(node: ast.expr) -> tuple[str, str]:
     return (node.id if isinstance(node, ast.Name) else "", ".".join(parts))
 
 
-def patches(unit: Unit) -> Iterator[Patch]:
-    """Every patch of a unit: of a test's decorators (its classes' too), then of its body."""
+@lru_cache(maxsize=1024)
+def patches(unit: Unit) -> tuple[Patch, ...]:
+    """Every patch of a unit: of a test's decorators (its class's too), then of its body."""
+    return tuple(_patches(unit)) if any(word in unit.file.text for word in _WORDS) else ()
+
+
+def _patches(unit: Unit) -> Iterator[Patch]:
     if isinstance(unit, TestFunction):
         yield from _of_decorators(unit)
     bound = bindings(unit)
@@ -183,6 +191,7 @@ def _setattr(call: ast.Call, unit: Unit) -> Iterator[Patch]:
             yield Patch(call, Form.SETATTR, _dotted(named, unit), mocked=False)
 
 
+@lru_cache(maxsize=1024)
 def bindings(unit: Unit) -> dict[int, str]:
     """The name that each patch of the body, and each mock, is called by; by the identity of its call."""
     found: dict[int, str] = {}

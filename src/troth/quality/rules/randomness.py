@@ -11,7 +11,7 @@ from troth.quality.model import walk
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.clocks import is_replaced, parametrized
 from troth.quality.rules.patches import patched_names
-from troth.quality.rules.units import Surroundings, Unit, around, units
+from troth.quality.rules.units import Surroundings, Unit, around, called, units
 from troth.quality.source import TestFile
 
 _UNIQUE = frozenset({"uuid.uuid1", "uuid.uuid4"})
@@ -59,11 +59,7 @@ def unseeded(file: TestFile, context: Context) -> Iterator[Problem]:
     for unit in units(file):
         for values in parametrized(unit):
             yield from _at_import(values, unit)
-        drawn = [
-            (call, name, kind)
-            for call in unit.calls()
-            if (name := unit.names.of(call)) and (kind := family(call, name))
-        ]
+        drawn = [(call, name, kind) for call, name in called(unit) if name and (kind := family(call, name))]
         if drawn:
             yield from _in_body(unit, drawn, surroundings)
 

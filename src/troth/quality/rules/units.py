@@ -34,6 +34,12 @@ def units(file: TestFile) -> Iterator[Unit]:
     yield from setups(file)
 
 
+@lru_cache(maxsize=1024)
+def called(unit: Unit) -> tuple[tuple[ast.Call, str], ...]:
+    """Every call of a unit, with the dotted name of what it calls. Each rule asks for them anew."""
+    return tuple((call, unit.names.of(call)) for call in unit.calls())
+
+
 def setups(file: TestFile) -> Iterator[Fixture]:
     """The set-ups and tear-downs in the style of unittest, as fixtures that are used by all."""
     yield from _of_body(file.tree.body, (), file)

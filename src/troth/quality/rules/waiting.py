@@ -12,7 +12,7 @@ from troth.quality.resolve import Names
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.clocks import is_replaced, stands_still
 from troth.quality.rules.patches import patched_names
-from troth.quality.rules.units import Unit, around, units
+from troth.quality.rules.units import Unit, around, called, units
 from troth.quality.source import TestFile
 
 SLEEPS = frozenset(
@@ -64,9 +64,9 @@ def _is_zero(call: ast.Call) -> bool:
 
 def _in_helpers(unit: Unit) -> Iterator[tuple[ast.Call, str]]:
     """Sleeps of functions of the same file, unless their name says that they wait for something."""
-    called = {unit.names.of(call).removeprefix(".") for call in unit.calls()}
+    names = {name.removeprefix(".") for _, name in called(unit)}
     fixtures = {each.node for each in unit.file.fixtures}
-    for name in sorted(called & unit.file.functions.keys()):
+    for name in sorted(names & unit.file.functions.keys()):
         function = unit.file.functions[name]
         if not _POLLS.fullmatch(name) and function not in fixtures:
             yield from sleeps(walk(function.body), unit.file.names.within(function))
