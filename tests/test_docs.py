@@ -153,6 +153,22 @@ def served_kms() -> Iterator[str]:
         yield origin
 
 
+@pytest.fixture
+def served_pachca() -> Iterator[str]:
+    with serving("docs/pachca.md", "pachca") as origin:
+        yield origin
+
+
+@pytest.mark.needs("curl")
+def test_the_calls_of_pachcas_page_are_answered_as_shown(served_pachca: str) -> None:
+    shown = session(page("docs/pachca.md"), "pachca")
+    script = "\n".join(each.command for each in shown).replace("http://127.0.0.1:8125", served_pachca)
+
+    ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+
+    assert ran.stdout == "".join(each.output for each in shown), ran.stderr
+
+
 def test_the_script_for_googles_client_verifies_a_signature(served_kms: str) -> None:
     [script] = blocks(page("docs/kms.md"), "python")
 
