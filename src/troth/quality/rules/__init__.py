@@ -37,10 +37,10 @@ RULES: tuple[Rule, ...] = (
     *mocks.RULES,
     *overmocking.RULES,
     *fixtures.RULES,
-    *suites.RULES,
-    *contracts.RULES,
     *size.RULES,
+    *suites.RULES,
     *hygiene.RULES,
+    *contracts.RULES,
 )
 """All rules."""
 
