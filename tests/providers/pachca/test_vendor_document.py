@@ -16,13 +16,16 @@ import jsonschema_rs
 import pytest
 import yaml
 
+from contracts.pachca.operations import pachca as contract
 from providers.pachca import documents
 from providers.pachca.fake import Fake
 from providers.pachca.operations import OPERATIONS, SCOPES
 from providers.pachca.vocabulary import ENTITY_TYPES, EVENTS, FILE_TYPES, ROLES, Code
 from tests.providers.pachca.stage import Json, Pachca
 from tests.providers.pachca.tour import Seen, tour
+from tests.support.pages import ROOT
 from tests.support.vendors import vendor_document
+from troth.cassettes.read import load
 
 NAME = "pachca.openapi.en.yaml"
 pytestmark = pytest.mark.vendor(NAME)
@@ -113,6 +116,20 @@ def problems(seen: Sequence[Seen]) -> list[str]:
 
 def test_all_answers_are_valid(seen: Sequence[Seen]) -> None:
     assert problems(seen) == []
+
+
+def test_what_the_scenarios_are_answered_is_valid() -> None:
+    recorded = [
+        (found[0].label, each.response.status, each.response.body)
+        for file in sorted((ROOT / "cassettes" / "pachca").glob("*.yaml"))
+        for each in load(file).exchanges
+        if (found := contract.find(each.request.method, each.request.url)) is not None
+        # Webhooks are asked by the vendor, and the store of uploads is not the vendor's.
+        and not (found[0].inbound or found[0].origin)
+    ]
+
+    assert len(recorded) > 100
+    assert [it for label, status, body in recorded if (it := problem(label, status, body))] == []
 
 
 def test_every_modelled_operation_was_met_and_did_what_it_is_for(
