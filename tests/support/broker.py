@@ -269,8 +269,10 @@ def _json(status: int, document: Document) -> Response:
 
 
 @contextlib.contextmanager
-def brokering(stub: StubBroker, *, tls: Tls | None = None) -> Iterator[StubBroker]:
-    """Serve ``stub`` on loopback."""
-    with LoopbackServer(stub, tls=tls) as server:
+def brokering(
+    stub: StubBroker, *, tls: Tls | None = None, names: tuple[str, ...] = ()
+) -> Iterator[StubBroker]:
+    """Serve ``stub`` on loopback, also under ``names``."""
+    with LoopbackServer(stub, tls=tls, names=names) as server:
         stub.url = f"{server.url}{stub.base}"
         yield stub

@@ -72,7 +72,7 @@ class Broker:
 
     def __init__(self, access: Access, patience: Patience | None = None) -> None:
         self.access = access
-        self.clean = Clean(access.secrets)
+        self.clean = Clean(access.secrets, access.authorization)
         self._wire = Wire(access, patience or Patience())
         self._index: Hal | None = None
 

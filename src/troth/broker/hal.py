@@ -46,7 +46,7 @@ class Hal:
         Raises:
             CouldNotCheck: it leads to another host than this document came from.
         """
-        target = urljoin(self.url, href)
+        target = _joined(self.url, href)
         if _origin(target) is None or _origin(target) != _origin(self.url):
             raise CouldNotCheck(
                 f"a link of the broker leads away from it, to {_shown(target)}, and is not followed",
@@ -55,6 +55,13 @@ class Hal:
         parts = urlsplit(target)
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
         return path + (f"?{quote(parts.query, safe='/%:@!$&()*+,;=~?')}" if parts.query else "")
+
+
+def _joined(url: str, href: str) -> str:
+    try:
+        return urljoin(url, href)
+    except ValueError:
+        return ""
 
 
 def _filled(relation: str, href: str, values: Mapping[str, str]) -> str:

@@ -6,33 +6,37 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from troth.broker.access import USERNAME
+from troth.broker.access import PASSWORD, USERNAME
 from troth.jsontext import Json
-from troth.scrub import Scrubber
+from troth.reporting.mask import Mask
 
 _FIRST = 20_000
 """Characters of a text that are looked at; of these the first ``_LONGEST`` are shown."""
 _LONGEST = 300
 _MOST = 20
 _SHORTEST = 3
-"""A shorter credential is a syllable, and replacing it would garble every text."""
+"""A shorter name is a syllable, and replacing it would garble every text."""
 _SAID_UNDER = ("notices", "errors", "error", "reason", "message", "detail", "title")
 
 
 class Clean:
-    """Cleans texts of a broker that was given ``secrets``, by the names of their variables."""
+    """Cleans texts of a broker that was given ``secrets``, by the names of their variables, in ``header``."""
 
-    def __init__(self, secrets: Mapping[str, str]) -> None:
-        known = {name: secret for name, secret in secrets.items() if len(secret) >= _SHORTEST}
-        name = known.pop(USERNAME, "")
+    def __init__(self, secrets: Mapping[str, str], header: str = "") -> None:
+        name = secrets.get(USERNAME, "")
+        self._basic = header.removeprefix("Basic ") if header.startswith("Basic ") else ""
         # A name is a word, and part of other words.
-        self._name = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") if name else None
-        self._scrubber = Scrubber({secret: f"${variable}" for variable, secret in known.items()})
+        self._name = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") if len(name) >= _SHORTEST else None
+        self._mask = Mask({})
+        for variable in secrets.keys() - {USERNAME}:
+            self._mask.hide(variable, secrets[variable])
 
     def __call__(self, text: str) -> str:
         """``text`` on one line, with the names of variables where it held their values."""
         text = "".join(each if each.isprintable() else " " for each in text[:_FIRST])
-        text = self._scrubber.text(text)
+        if self._basic:
+            text = text.replace(self._basic, f"${USERNAME}:${PASSWORD}")
+        text = self._mask.text(text)
         if self._name is not None:
             text = self._name.sub(f"${USERNAME}", text)
         text = " ".join(text.split())
