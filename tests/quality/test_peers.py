@@ -104,3 +104,20 @@ def test_mocks_without_a_spec_are_told(suite: Suite) -> None:
 
     lines = [line.split()[0] for line in ran.out.splitlines() if "Q502" in line]
     assert lines == ["tests/test_till.py:5:15:", "tests/test_till.py:10:2:"]
+
+
+def test_an_environment_without_flake8_mock_spec_is_told(suite: Suite) -> None:
+    suite.write("tests/test_till.py", MOCKS)
+    code = """
+import importlib.metadata as metadata, sys
+found = metadata.entry_points
+metadata.entry_points = lambda **given: () if given["group"] == "flake8.extension" else found(**given)
+from troth.cli.app import main
+sys.exit(main(["lint", "tests", "--select", "Q502"]))
+"""
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=suite.root, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (ran.returncode, "flake8-mock-spec: it is not installed" in ran.stdout) == (3, True), ran.stdout

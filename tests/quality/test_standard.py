@@ -42,7 +42,7 @@ def test_a_section_names_its_rule(rule: Rule) -> None:
 def test_rules_have_ids_of_their_own() -> None:
     ids = [rule.id for rule in EVERY_RULE]
 
-    assert ids == sorted(set(ids))
+    assert sorted(ids) == sorted(set(ids))
 
 
 @pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.id)

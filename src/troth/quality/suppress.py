@@ -87,15 +87,22 @@ def _next_line_of_code(lines: Sequence[str], line: int) -> int:
 
 
 def _spans(file: TestFile) -> dict[int, tuple[int, int]]:
-    """The lines of each head of a function (its decorators too), and the function that they speak for."""
+    """The lines that a comment in a line speaks for: those of the statement that it stands in, of a block
+    those of its head; and at the head of a function (its decorators too) the whole of it."""
     found: dict[int, tuple[int, int]] = {}
+    functions: dict[int, tuple[int, int]] = {}
     for node in file.nodes:
+        if not isinstance(node, ast.stmt):
+            continue
+        last = node.end_lineno or node.lineno
+        body = getattr(node, "body", [])
+        head = max(node.lineno, body[0].lineno - 1) if body else last
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-            last = max(node.lineno, node.body[0].lineno - 1)
-            whole = (first, node.end_lineno or last)
-            found |= dict.fromkeys(range(first, last + 1), whole)
-    return found
+            functions |= dict.fromkeys(range(first, head + 1), (first, last))
+        elif head > node.lineno:
+            found |= dict.fromkeys(range(node.lineno, head + 1), (node.lineno, head))
+    return found | functions
 
 
 def apply(

@@ -3,6 +3,7 @@
 
 import pytest
 from numpy.testing import assert_allclose
+from approvaltests import verify
 from unittest import TestCase
 from unittest.mock import Mock
 from hypothesis import given, strategies
@@ -99,6 +100,15 @@ def test_till_is_used_by_a_fixture(checked_till):
 def test_till_refuses_nothing():
     with pytest.raises(ValueError, match="nothing"):
         till().sell(0)
+
+
+def test_till_is_told_to_be_old():
+    with pytest.deprecated_call():
+        till().open()
+
+
+def test_till_is_approved():
+    verify(till().receipt)
 
 
 def test_till_warns_at_night():
