@@ -80,7 +80,9 @@ class Stage:
 
     def takes(self, count: int, *, first: int = 1) -> None:
         """The next batch is taken, under ``count`` tokens."""
-        taken = [SubmissionToken(token=token(first + index)).model_dump() for index in range(count)]
+        taken: list[Json] = [
+            SubmissionToken(token=token(first + index)).model_dump() for index in range(count)
+        ]
         self.judge0.reply(create_batch, 201, taken)
 
     def tells(self, *ran: Ran, first: int = 1) -> None:
