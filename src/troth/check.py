@@ -157,4 +157,4 @@ def _red_when_empty(result: StepResult) -> StepResult:
     return replace(result, findings=(empty,))
 
 
-STEPS: tuple[Step, ...] = (_contract, _document, _scenarios, _cassettes, _pacts, _verification, _faults)
+STEPS: tuple[Step, ...] = (_contract, _document, _scenarios, _cassettes, _pacts, _faults, _verification)
