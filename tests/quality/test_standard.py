@@ -30,7 +30,9 @@ def sections(text: str) -> dict[str, str]:
 
 @pytest.mark.case("Q009")
 def test_each_rule_has_its_section_and_each_section_its_rule() -> None:
-    assert sorted(sections(STANDARD)) == sorted({rule.section for rule in EVERY_RULE})
+    headings = re.findall(r"^## (.+)$", STANDARD, flags=re.MULTILINE)
+
+    assert sorted(headings) == sorted({rule.section for rule in EVERY_RULE})
 
 
 @pytest.mark.case("Q009")
