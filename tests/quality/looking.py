@@ -16,6 +16,8 @@ from troth.quality.rule import Smell
 from troth.quality.run import lint_file
 from troth.quality.settings import LintSettings
 
+WITHOUT_RANDOMLY = PytestSettings(plugins_off=("randomly",))
+
 
 def no_apis() -> Mapping[str, Api]:
     """Outside of a workspace there are none."""
@@ -27,7 +29,7 @@ class Desk:
     """A folder with tests, and a package ``shop`` that they test."""
 
     root: Path
-    pytest: PytestSettings = PytestSettings(plugins_off=("randomly",))
+    pytest: PytestSettings = WITHOUT_RANDOMLY
     load_apis: Callable[[], Mapping[str, Api]] = no_apis
 
     def write(self, name: str, text: str) -> Path:

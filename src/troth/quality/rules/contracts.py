@@ -50,22 +50,15 @@ def _mocked(file: TestFile, context: Context) -> Iterator[tuple[Handmade, Api]]:
     if not any(each in file.text for each in _LIBRARIES):
         return
     for made in handmade(file, lambda dotted: _server(dotted, context)):
-        api = _api_of(made.url, _apis(context)) if "://" in made.url else None
+        api = _api_of(made.url, context.apis) if "://" in made.url else None
         if api is not None:
             yield made, api
-
-
-def _apis(context: Context) -> Mapping[str, Api]:
-    """The contracts. What they say has a say in what is found, so their files are read too."""
-    for name in context.apis:
-        context.reads.update((context.root / "contracts" / name).glob("*.py"))
-    return context.apis
 
 
 def _server(dotted: str, context: Context) -> str | None:
     """``judge0.server``, where ``judge0`` is imported from its contract."""
     found = re.fullmatch(r"contracts\.(\w+)\.operations\.\w+\.server", dotted)
-    api = _apis(context).get(found[1]) if found else None
+    api = context.apis.get(found[1]) if found else None
     return api.server if api is not None else None
 
 
@@ -142,7 +135,7 @@ def _named_api(unit: Unit, context: Context) -> str:
             return name
     for node in unit.nodes:
         if isinstance(node, ast.Constant | ast.JoinedStr) and "://" in (text := text_of(node, unit)):
-            api = _api_of(text, _apis(context))
+            api = _api_of(text, context.apis)
             if api is not None:
                 return api.name
     return ""

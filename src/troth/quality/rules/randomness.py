@@ -115,12 +115,22 @@ def _seeds(unit: Unit) -> Iterator[tuple[int, str]]:
 
 
 def _asserted(unit: Unit, call: ast.Call) -> bool:
-    """Whether the value of ``call``, or a name that was made of it, stands in an assertion."""
-    inside = [each for found in assertions(unit.nodes, unit.names) for each in walk([found.node])]
-    if any(each is call for each in inside):
+    """Whether the value of ``call``, or of a name that was made of it, is compared with something."""
+    compared = [each for found in assertions(unit.nodes, unit.names) for each in _compared(found.node, unit)]
+    if any(each is call for each in compared):
         return True
     named = {name for node in unit.nodes for name in _made_of(node, call)}
-    return any(isinstance(each, ast.Name) and each.id in named for each in inside)
+    return any(isinstance(each, ast.Name) and each.id in named for each in compared)
+
+
+def _compared(assertion: ast.AST, unit: Unit) -> Iterator[ast.AST]:
+    """What an assertion looks at: not what it gives to the code under test."""
+    stack = list(ast.iter_child_nodes(assertion))
+    while stack:
+        node = stack.pop()
+        yield node
+        given_away = isinstance(node, ast.Call) and not unit.names.of(node).startswith("builtins.")
+        stack.extend([node.func] if given_away and isinstance(node, ast.Call) else ast.iter_child_nodes(node))
 
 
 def _made_of(node: ast.AST, call: ast.Call) -> Iterator[str]:

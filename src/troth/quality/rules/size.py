@@ -44,6 +44,8 @@ def too_much(test: TestFunction, context: Context) -> Iterator[Problem]:
 
 def _lines(test: TestFunction) -> int:
     """The lines of the body; a literal counts as one, and blank lines and comments as none."""
+    if not test.body:
+        return 0
     first, last = test.body[0].lineno, test.node.end_lineno or test.body[-1].lineno
     counted = {number for number in range(first, last + 1) if _is_code(test.file.lines[number - 1])}
     for node in test.nodes:
