@@ -11,6 +11,7 @@ from tests.quality.triage.conftest import Troth
 from tests.quality.triage.facts import report, suite
 from tests.support.facts import seen
 from tests.support.workspaces import Team
+from troth.api import Api, Empty
 from troth.evidence import Verdict
 from troth.evidence_store import append_evidence
 from troth.quality.triage.answers import unreached
@@ -35,6 +36,15 @@ def test_every_declared_error_is_missing_where_nothing_is_known(weather: Team) -
 
     assert missing(weather) == declared
     assert declared
+
+
+def test_answers_from_400_on_are_errors() -> None:
+    api = Api("till", server="https://till.example")
+    api.get("/coins", name="coins", responses={200: Empty, 399: Empty, 400: Empty, 503: Empty})
+
+    found = unreached([api], (), Suite())
+
+    assert [each.status for each in found] == [400, 503]
 
 
 def test_an_error_that_evidence_shows_is_reached(weather: Team) -> None:

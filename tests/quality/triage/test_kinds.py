@@ -35,6 +35,8 @@ KINDS = {
     ),
     "a status": ("def test_adds():\n    assert post().status_code == 404", ERROR),
     "a good status": ("def test_adds():\n    assert post().status_code == 201", HAPPY),
+    "the first bad status": ("def test_adds():\n    assert post().status_code == 400", ERROR),
+    "the last bad status": ("def test_adds():\n    assert post().status_code == 599", ERROR),
     "another number": ("def test_adds():\n    assert post().cents == 404", HAPPY),
     "a status by name": ("def test_adds():\n    assert post().status == HTTPStatus.NOT_FOUND", ERROR),
     "a good status by name": ("def test_adds():\n    assert post().status == HTTPStatus.CREATED", HAPPY),

@@ -13,6 +13,7 @@ from troth.quality.triage.plan import plan
 from troth.quality.triage.settings import TriageSettings
 
 ORDERED = (
+    file("shop/zoo/tasks.py", 0, 40),
     file("shop/zoo/views.py", 0, 30),
     file("shop/views.py", 0, 10),
     file("shop/serializers.py", 0, 10),

@@ -10,6 +10,7 @@ from tests.quality.triage.facts import suite
 
 PRODUCTION = {
     "shop/__init__.py": "from shop.till import Till as Till\n",
+    "mall/__init__.py": "from shop import Till as Till\n",
     "shop/till.py": "class Till: ...\ndef close(): ...\n",
     "shop/coins.py": "class Coin: ...\n",
     "src/bank/vault.py": "def open_(): ...\n",
@@ -22,6 +23,10 @@ BODIES = {
     "a module": ("from shop import coins\ndef test_it(): coins.Coin()", {"shop/coins.py"}),
     "the whole name": ("import shop.coins\ndef test_it(): shop.coins.Coin()", {"shop/coins.py"}),
     "what a package hands on": ("from shop import Till\ndef test_it(): Till()", {"shop/till.py"}),
+    "what a package hands on of what another does": (
+        "from mall import Till\ndef test_it(): Till()",
+        {"shop/till.py"},
+    ),
     "a source folder": ("from bank.vault import open_\ndef test_it(): open_()", {"src/bank/vault.py"}),
     "inside of the test": ("def test_it():\n    from shop.coins import Coin\n    Coin()", {"shop/coins.py"}),
     "a helper": (
