@@ -139,14 +139,14 @@ class Judge0:
     def submit(self, tasks: Sequence[Task]) -> Sequence[Ticket]:
         """Raises: JudgeFailed."""
         with _translated():
-            tokens = self._tokens([_program(task) for task in tasks])
+            tokens = self._tokens([program(task) for task in tasks])
         return [Ticket(token, task) for token, task in zip(tokens, tasks, strict=True)]
 
     def results(self, tickets: Sequence[Ticket]) -> Sequence[Result]:
         """Waits for all of them. Raises: JudgeFailed."""
         with _translated():
             verdicts = self._verdicts([ticket.token for ticket in tickets])
-        return [_result(verdict, ticket.task) for verdict, ticket in zip(verdicts, tickets, strict=True)]
+        return [result(verdict, ticket.task) for verdict, ticket in zip(verdicts, tickets, strict=True)]
 
     def _tokens(self, programs: Sequence[Program]) -> Sequence[str]:
         try:
@@ -175,7 +175,8 @@ def _token(item: str | InvalidSubmission) -> str:
     return item
 
 
-def _program(task: Task) -> Program:
+def program(task: Task) -> Program:
+    """A task as the client takes it."""
     seconds = task.time_limit_ms / 1000
     return Program(
         task.source,
@@ -192,7 +193,8 @@ def _program(task: Task) -> Program:
     )
 
 
-def _result(verdict: Verdict, task: Task) -> Result:
+def result(verdict: Verdict, task: Task) -> Result:
+    """What came of a task, in our words and units."""
     memory = verdict.memory
     status = status_of(verdict.status)
     # The judge has no status of its own for memory.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import Settings
+from pytest_django import Settings
 
 from courses.services import execution
 from courses.services.execution import Executor

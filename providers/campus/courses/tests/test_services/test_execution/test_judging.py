@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from pytest_django.fixtures import Settings
+from pytest_django import Settings
 
 from contracts.judge0.operations import create_batch, create_submission, get_batch, get_submission
 from contracts.judge0.payloads import ErrorMessage, Outcome, SubmissionBatch, SubmissionToken
