@@ -10,7 +10,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pytest
@@ -19,6 +18,7 @@ from django.db import connection, connections
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from config.databases import as_default
 from config.environment import database
 from config.store import store
 
@@ -54,27 +54,13 @@ def _postgresql_settings(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[st
     url = os.environ.get("TROTH_TEST_DATABASE_URL") or "postgresql://127.0.0.1:5432/postgres"
     settings = database(url)
     settings["TEST"] = {"NAME": f"test_campus_{os.getpid()}"}
-    connections.configure_settings({"default": settings})
     before = settings["NAME"]
     with django_db_blocker.unblock():
-        with _as_default(settings):
+        with as_default(settings):
             connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         yield settings
-        with _as_default(settings):
+        with as_default(settings):
             connection.creation.destroy_test_db(before, verbosity=0)
-
-
-@contextmanager
-def _as_default(settings: dict[str, Any]) -> Iterator[None]:
-    """Another database under the alias ``default``, for this thread and those that it starts."""
-    before = connections.settings["default"], connections["default"]
-    connections.settings["default"] = settings
-    del connections["default"]
-    try:
-        yield
-    finally:
-        connections["default"].close()
-        connections.settings["default"], connections["default"] = before
 
 
 @pytest.fixture
@@ -85,7 +71,7 @@ def postgresql(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocke
         yield
         return
     settings = request.getfixturevalue("_postgresql_settings")
-    with django_db_blocker.unblock(), _as_default(settings):
+    with django_db_blocker.unblock(), as_default(settings):
         yield
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
 

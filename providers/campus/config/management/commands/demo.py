@@ -1,0 +1,20 @@
+"""``manage.py demo``: fills the database with something to try, and says how."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from courses import demo
+
+
+class Command(BaseCommand):
+    help = "Add people, a course, problems, a thread and an exam to the database; prints ids and tokens."
+
+    def handle(self, *_: object, **__: object) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        found = demo.fill()
+        for name, token in found.tokens.items():
+            self.stdout.write(f"{name:8} Authorization: Bearer {token}")
+        for name in ("course", "problem", "choice_problem", "fillblank_problem", "thread", "exam"):
+            self.stdout.write(f"{name}_id = {getattr(found, f'{name}_id')}")

@@ -1,0 +1,75 @@
+"""campus as a provider: the service itself, in a world that can be emptied.
+
+Scenarios get a database of their own, on the server of DATABASE_URL or in a file that is gone at the end, an
+embedded store, and as a judge the workspace's fake unless JUDGE0_URL names one. What is served to anybody
+uses DATABASE_URL and REDIS_URL as they are; without a database it is filled with a demonstration, which is
+kept only with --data.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from troth.provider import Provider, ProviderOptions
+from troth.target import open_fake
+from troth.workspace import Workspace
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+HOME = Path(__file__).resolve().parent
+VERSION = "campus 1"
+
+
+def create(options: ProviderOptions) -> Provider:
+    """Set Django up, its database, and for scenarios a judge.
+
+    Raises:
+        CouldNotCheck: the judge of the scenarios does not come up.
+    """
+    application = _django()
+    from config.world import World, changed_settings, database
+
+    embedded_judge = not options.strangers and not os.environ.get("JUDGE0_URL")
+    with ExitStack() as stack:
+        held = stack.enter_context(database(os.environ.get("DATABASE_URL", ""), options))
+        changed = stack.enter_context(changed_settings())
+        if embedded_judge:
+            workspace = Workspace.find(HOME)
+            judge = stack.enter_context(open_fake(workspace, workspace.api("judge0"), options=options))
+            changed.update(JUDGE0_URL=judge.url, JUDGE0_AUTH_TOKEN=judge.secrets["valid"])
+        world = World(held, changed)
+        rest = stack.pop_all()
+    return Provider(
+        app=application,
+        version=VERSION,
+        reset=world.reset,
+        states=world.states,
+        close=rest.close,
+        credentials=world.tokens,
+        notes=(
+            *world.notes,
+            "programs are judged by the fake of judge0" if embedded_judge else _judge_note(),
+        ),
+        data=options.data,
+    )
+
+
+def _django() -> WSGIApplication:
+    """The application. The apps are top-level packages of this folder."""
+    if str(HOME) not in sys.path:
+        sys.path.insert(0, str(HOME))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.wsgi import get_wsgi_application
+
+    return get_wsgi_application()
+
+
+def _judge_note() -> str:
+    from django.conf import settings
+
+    return f"programs are judged at {settings.JUDGE0_URL} (JUDGE0_URL)"
