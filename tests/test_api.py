@@ -373,6 +373,31 @@ def test_put_and_patch_are_operations_that_write() -> None:
     assert not any(operation.safe for operation in api.operations)
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        pytest.param("get_a", ["get_a"], id="the very name alone"),
+        pytest.param("get_a_", ["get_a_b"], id="a part"),
+        pytest.param("/A/B", ["get_a_b"], id="a part of the label"),
+        pytest.param("get*b", ["get_a_b"], id="a glob"),
+        pytest.param("post /a", ["post_a"], id="the very label"),
+        pytest.param("a", ["get_a", "get_a_b", "post_a"], id="a part of all"),
+    ],
+)
+def test_operations_are_found_by_what_they_are_like(name: str, found: list[str]) -> None:
+    api = Api("shop", server="https://shop.example")
+    api.get("/a", responses={200: Empty})
+    api.get("/a/b", responses={200: Empty})
+    api.post("/a", responses={200: Empty})
+
+    assert [operation.name for operation in api.like(name)] == found
+
+
+def test_an_operation_like_none_is_an_error() -> None:
+    with pytest.raises(UnknownName, match="operation of library"):
+        LIBRARY.like("no_such")
+
+
 def test_a_scenario_is_declared_on_its_api() -> None:
     @LIBRARY.scenario("a book is read", given="dune is there", writes=True)
     def reads(server: Server) -> None:

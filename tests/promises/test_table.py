@@ -382,7 +382,7 @@ def test_a_scenario_without_a_recording_is_named(team: Team, run: Run) -> None:
 
     assert {(each.code, each.scenario, each.operation, each.verdict) for each in table.result.findings} == {
         ("fault-not-covered", "a forecast tells of rain", "", Verdict.UNCHECKED),
-        ("fault-not-covered", "", FORECAST, Verdict.UNCHECKED),
+        ("fault-not-covered", "forecast", FORECAST, Verdict.UNCHECKED),
     }
 
 

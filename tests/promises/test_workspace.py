@@ -47,10 +47,15 @@ def submitted_under(team: Team, fault: str) -> Ran:
     return team.troth("faults", "judge0", "-k", "create_submission", "--fault", fault)
 
 
-def cells(ran: Ran, code: str) -> set[str]:
-    """The cells that are named beside a code."""
-    found = re.findall(rf"^BROKEN  {code}  judge0  POST /submissions  (.*)$", ran.out, re.MULTILINE)
-    return set(found)
+def shown(ran: Ran) -> list[list[str]]:
+    """The cells as the table shows them: fault, how often it strikes, promised, happened."""
+    lines = [re.split(r"\s{2,}", line.strip()) for line in ran.out.splitlines()]
+    return [line[1:] for line in lines if line[0] == "POST /submissions"]
+
+
+def named(ran: Ran) -> list[str]:
+    """The cells that findings name, after their code."""
+    return re.findall(r"^BROKEN  (\S+  judge0  POST /submissions  .*)$", ran.out, re.MULTILINE)
 
 
 def test_the_copy_keeps_its_promises(judges: Team) -> None:
@@ -65,7 +70,11 @@ def test_a_client_whose_timeout_was_taken_away_is_found(judges: Team) -> None:
     ran = submitted_under(judges, "read_timeout")
 
     assert ran.status == 1
-    assert cells(ran, "fault-hang") == {"read_timeout, once", "read_timeout, lasting"}
+    assert named(ran) == ["fault-hang  judge0  POST /submissions  read_timeout, once  (and 1 more like it)"]
+    assert [cell[:3] for cell in shown(ran)] == [
+        ["read_timeout", "once", "raises NoAnswer"],
+        ["read_timeout", "lasting", "raises NoAnswer"],
+    ]
 
 
 def test_a_client_that_retries_a_503_without_end_is_found(judges: Team) -> None:
@@ -74,7 +83,8 @@ def test_a_client_that_retries_a_503_without_end_is_found(judges: Team) -> None:
     ran = submitted_under(judges, "http_503")
 
     assert ran.status == 1
-    assert cells(ran, "fault-hang") == {"http_503, lasting"}
+    assert named(ran) == ["fault-hang  judge0  POST /submissions  http_503, lasting"]
+    assert shown(ran)[1] == ["http_503", "lasting", "raises InMaintenance", "does not end: more than 240 s"]
     assert 'troth faults judge0 -k "create_submission" --fault http_503' in ran.out
 
 
@@ -84,4 +94,8 @@ def test_a_client_that_submits_twice_is_found(judges: Team) -> None:
     ran = submitted_under(judges, "reset_before_headers")
 
     assert ran.status == 1
-    assert cells(ran, "fault-repeated") == {"reset_before_headers, once", "reset_before_headers, lasting"}
+    assert [line.partition("  judge0")[0] for line in named(ran)] == [
+        "fault-repeated",
+        "fault-outcome",
+        "fault-repeated",
+    ]

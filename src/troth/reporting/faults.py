@@ -14,6 +14,7 @@ from troth.evidence import Evidence, Verdict
 from troth.exchange import SourceKind
 from troth.faults.catalogue import CATALOGUE, FAULT, Kind, fault
 from troth.promise import ByFault, Outcome, Promises
+from troth.reporting.report import counted
 
 if TYPE_CHECKING:
     # With all that runs scenarios behind it, which the matrix has no need of.
@@ -107,7 +108,7 @@ def summary(rows: Sequence[FaultRow]) -> str:
     held, total = sum(each.held for each in squares), sum(each.total for each in squares)
     untried = sum(not row.squares for row in rows)
     said = f"{held} of {total} faults are met as the consumers promise"
-    return f"{said}; {untried} operations were not tried" if untried else said
+    return f"{said}; not tried: {counted(untried, 'operations')}" if untried else said
 
 
 def documents(rows: Iterable[FaultRow]) -> list[dict[str, object]]:

@@ -115,12 +115,22 @@ class Report:
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """Findings by class: the same code at the same place of the same operation."""
+    """Findings by class: the same code at the same place of the same operation.
+
+    Under faults the class is what happened in the place of what was promised, whatever operation was struck.
+    """
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
-        key = (finding.api, finding.code, finding.operation, finding.path)
+        key = (finding.api, finding.code, *_place(finding))
         groups.setdefault(key, []).append(finding)
     return tuple(Group(found[0], len(found)) for found in groups.values())
+
+
+def _place(finding: Finding) -> tuple[str, ...]:
+    if not finding.code.startswith("fault-"):
+        return finding.operation, finding.path
+    fault, happened = finding.path.partition(",")[0], finding.actual.partition(": ")[0]
+    return (fault, finding.expected, happened) if fault else (finding.operation,)
 
 
 def counted(number: int, unit: str) -> str:

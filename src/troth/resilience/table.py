@@ -157,7 +157,8 @@ class _Run:
                 yield self._failed(use, seen)
         for operation in self._plan.refused:
             why = "each scenario that calls it is refused the first time"
-            yield self._uncovered(why, operation=operation.label)
+            # The name in the place of a scenario's, so that an acceptance can name it.
+            yield self._uncovered(why, operation=operation.label, scenario=operation.name)
         for unplayed in self._plan.unplayed:
             scenario = unplayed.scenario
             yield self._uncovered(unplayed.why, scenario=scenario.name, place=scenario.place)
