@@ -78,6 +78,13 @@ def test_pytest_randomly_reaches_no_uuid(desk: Desk) -> None:
     assert seeded.found(UNIQUE, "Q402") == ["Q402:5", "Q402:8"]
 
 
+def test_pytest_randomly_reaches_no_generator(desk: Desk) -> None:
+    seeded = dataclasses.replace(desk, pytest=PytestSettings())
+    text = DRAWN.replace("random.random()", "random.Random().random()")
+
+    assert seeded.found(text, "Q402") == ["Q402:5"]
+
+
 def test_a_unique_name_is_information_and_one_that_is_asserted_a_warning(desk: Desk) -> None:
     smells = desk.look(UNIQUE, "Q402")
 

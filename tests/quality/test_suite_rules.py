@@ -24,10 +24,10 @@ def test_an_endpoint_without_errors_is_named(desk: Desk) -> None:
     "error",
     [
         "def test_books_are_hidden(client):\n    assert client.get('/books/').status_code == 403",
-        "def test_books_of_nobody(client):\n    assert client.get('/books/').status == status.HTTP_404_NOT_FOUND",
+        "def test_books_of_no_one(client):\n    assert client.get('/books/') == status.HTTP_404_NOT_FOUND",
         "def test_books_are_refused(client):\n    assert client.get('/books/').json() == {}",
         "def test_books_stop(client):\n    with pytest.raises(ValueError):\n        client.get('/books/')",
-        "class TestIt:\n    def test_books_are_denied(self, client):\n        assert client.get('/books/?page=2')",
+        "class TestIt:\n    def test_books_are_denied(self, client):\n        client.get('/books/?page=2')",
     ],
 )
 def test_one_error_anywhere_in_the_file_will_do(desk: Desk, error: str) -> None:
@@ -55,6 +55,20 @@ def test_layers_of_the_settings_have_their_folders(desk: Desk, name: str, found:
     text = "from shop.web.book import show\n\ndef test_book_is_shown():\n    assert show()\n"
 
     assert desk.found(text, "Q606", name=name, layers=layers) == found
+
+
+def test_views_may_be_tested_through_a_client(desk: Desk) -> None:
+    text = (
+        "from shop.models import Book\n\ndef test_book_is_shown(client):\n    assert client.get('/books/')\n"
+    )
+
+    assert desk.found(text, "Q606", name="tests/views/test_book.py") == []
+
+
+def test_a_folder_of_production_around_the_tests_is_no_layer_of_theirs(desk: Desk) -> None:
+    text = "from shop.models import Book\n\ndef test_book_is_made():\n    assert Book()\n"
+
+    assert desk.found(text, "Q606", name="utils/shop/tests/test_book.py") == []
 
 
 def test_the_right_folder_is_told(desk: Desk) -> None:

@@ -25,7 +25,7 @@ _SEEDS = {
 _GENERATORS = frozenset(
     {"random.Random", *(f"numpy.random.{each}" for each in ("default_rng", "RandomState", "SeedSequence"))}
 )
-"""They take their seed themselves."""
+"""They take their seed themselves; no seed of the module reaches them."""
 _NOT_DRAWN = frozenset(
     {"random.seed", "random.getstate", "random.setstate", "numpy.random.seed", "numpy.random.get_state"}
     | {"numpy.random.set_state", "numpy.random.Generator", "numpy.random.PCG64", "secrets.compare_digest"}
@@ -39,8 +39,8 @@ def family(call: ast.Call, dotted: str) -> str:
         return ""
     if dotted in _UNIQUE or dotted in ("os.urandom", "random.SystemRandom") or dotted.startswith("secrets."):
         return _NO_SEED
-    if dotted in _GENERATORS and _is_seeded(call):
-        return ""
+    if dotted in _GENERATORS:
+        return "" if _is_seeded(call) else _NO_SEED
     if dotted.startswith("random.") and dotted.count(".") == 1:
         return "random"
     if dotted.startswith("numpy.random.") and dotted.count(".") == 2:

@@ -122,9 +122,8 @@ def _is_error_status(node: ast.AST) -> bool:
 def misplaced(file: TestFile, context: Context) -> Iterator[Problem]:
     """Files that stand in the folder of one layer and import another."""
     layers = context.settings.layers or LAYERS
-    folders = {part.lower() for part in file.name.split("/")[:-1]}
-    here = {layer for layer in layers if layer in folders}
-    if not file.tests or not (here or context.settings.layers):
+    here = {layer for layer in layers if layer in _folders(file)}
+    if not file.tests or not (here or context.settings.layers) or any(map(_asks_a_client, file.tests)):
         return
     imported = list(_imported(file, layers, context.project.first_party))
     of_others = {layer for _, layer in imported}
@@ -135,6 +134,18 @@ def misplaced(file: TestFile, context: Context) -> Iterator[Problem]:
     yield problem(
         node, f"the file stands {where}, and tests {layer}", hint=f"move it to a folder named {layer}"
     )
+
+
+def _folders(file: TestFile) -> set[str]:
+    """The folders of a file; those around the folder of tests are of production."""
+    parts = [part.lower() for part in file.name.split("/")[:-1]]
+    roots = [index for index, part in enumerate(parts) if part in ("tests", "test")]
+    return set(parts[roots[-1] + 1 :] if roots else parts)
+
+
+def _asks_a_client(test: TestFunction) -> bool:
+    """Whether a test reaches its subject through HTTP: it imports models alone, and tests views."""
+    return any(True for _ in _endpoints(test))
 
 
 def _imported(
