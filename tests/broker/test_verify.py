@@ -15,6 +15,11 @@ from troth.serve.run import ServeOptions, serve_provider
 BREAK = ("providers/weather/provider.py", '"fired": False', '"triggered": False')
 
 
+def publish(broker: StubBroker, pacts: list[dict[str, Any]]) -> None:
+    for pact in pacts:
+        broker.publish(pact)
+
+
 def test_our_own_pact_comes_back_and_is_verified_in_its_states(
     own_pact: dict[str, Any], broker: StubBroker, troth: Troth
 ) -> None:
@@ -147,8 +152,7 @@ def test_no_pact_is_red(
     proven_team: Team, broker: StubBroker, troth: Troth, published: list[dict[str, Any]]
 ) -> None:
     assert proven_team.root.is_dir()
-    for each in published:
-        broker.publish(each)
+    publish(broker, published)
 
     ran = troth("verify", "weather", "--broker", broker.url)
 

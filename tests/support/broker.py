@@ -107,12 +107,17 @@ class StubBroker:
                 return _json(200, {"_links": self._index()})
             case "POST", ["contracts", "publish"]:
                 return self._contracts(json.loads(request.body))
+            case "GET", ["pacts", "provider", _, "for-verification"]:
+                return _json(200, {"_links": {"self": self._link(path)}})
             case "POST", ["pacts", "provider", provider, "for-verification"]:
                 return self._for_verification(provider, json.loads(request.body))
             case "GET", ["pacts", "provider", _, "consumer", _, "pact-version", sha, *_]:
                 return self._pact(sha)
             case "POST", ["pacts", "provider", _, "consumer", _, "pact-version", sha, "verification-results"]:
                 return self._result(sha, json.loads(request.body))
+            case "GET", ["pacticipants", name]:
+                branch_version = f"/pacticipants/{quote(name)}/branches/{{branch}}/versions/{{version}}"
+                return _json(200, {"name": name, "_links": {"pb:branch-version": self._link(branch_version)}})
             case "PUT", ["pacticipants", name, "branches", branch, "versions", version]:
                 self.branches.setdefault((name, branch), []).append(version)
                 return _json(201, {"_links": {}})
@@ -144,7 +149,7 @@ class StubBroker:
                 return _json(409, {"notices": notices, "errors": {"contracts": [said]}})
         self.publish(content, version, asked.get("branch", ""), tuple(asked.get("tags", ())))
         notices = [{"type": "success", "text": f"Pact successfully published for {name} version {version}"}]
-        return _json(200, {"notices": notices, "_links": {}})
+        return _json(200, {"notices": notices, "_links": {"pb:contracts": []}})
 
     def _for_verification(self, provider: str, asked: Document) -> Response:
         own = [each for each in self.pacts if each.provider == provider]
@@ -213,7 +218,10 @@ class StubBroker:
         if found is None:
             return _json(404, {"error": "No pact with this version"})
         path = f"/pacts/provider/{quote(found.provider)}/consumer/{quote(found.consumer)}/pact-version/{sha}"
-        links = {"pb:publish-verification-results": self._link(f"{path}/verification-results")}
+        links = {
+            "pb:provider": self._link(f"/pacticipants/{quote(found.provider)}"),
+            "pb:publish-verification-results": self._link(f"{path}/verification-results"),
+        }
         # A broker gives each interaction a name.
         interactions = [{"_id": f"{number:040x}", **each} for number, each in _interactions(found.content)]
         content = {**found.content, "interactions": interactions} if interactions else found.content
