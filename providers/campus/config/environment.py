@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+LOCK_TIMEOUT = "5s"
+"""Whoever waits longer for the lock of a row gives up, so that nothing hangs behind one transaction."""
 POSTGRESQL = frozenset({"postgres", "postgresql"})
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
@@ -32,6 +34,7 @@ def database(url: str) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"options": f"-c lock_timeout={LOCK_TIMEOUT}"},
         }
     # The URL may hold a password, so it is not shown.
     raise ImproperlyConfigured("DATABASE_URL is neither sqlite:///FILE nor postgresql://USER@HOST/NAME")

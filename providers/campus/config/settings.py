@@ -2,6 +2,7 @@
 
 DATABASE_URL        sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME
 REDIS_URL           redis://HOST:PORT/DB; without it an embedded one, gone with the process
+CAMPUS_CACHE_PREFIX before each key of the cache in it, where others use the same one
 CAMPUS_SECRET_KEY   without it a new one at each start, which ends sessions of the admin
 CAMPUS_HOSTS        comma-separated names that the service answers to; loopback by default
 CAMPUS_DEBUG        1 for development
@@ -75,6 +76,7 @@ if not os.environ.get("DATABASE_URL"):
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{EMBEDDED}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "")
+CACHE_PREFIX = os.environ.get("CAMPUS_CACHE_PREFIX", "campus")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "accounts.User"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from courses.models.content import Chapter, Course, Problem
@@ -57,3 +59,8 @@ class DiscussionReply(models.Model):
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """In one transaction with what its signals write of its thread."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from courses.models.content import Course, Problem, ProblemType
@@ -85,6 +86,11 @@ class ExamProblem(models.Model):
 
     def __str__(self) -> str:
         return f"exam problem {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """In one transaction with what its signals write of its exam."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     def clean(self) -> None:
         """A program cannot be judged in an exam."""
