@@ -83,6 +83,7 @@ def test_open_connections_are_not_used_again(server: LoopbackServer, name: str) 
 
 
 @pytest.mark.parametrize("name", ["refuse_connections", "ignore_connections"])
+# troth: ignore[Q401] how long it takes is what is tested
 def test_closing_is_quick_whatever_the_port_does(name: str) -> None:
     server = LoopbackServer(Service())
     server.start()

@@ -61,7 +61,7 @@ def test_what_cassettes_show_is_not_stored(path: Path, kind: SourceKind) -> None
     assert not path.exists()
 
 
-def test_the_file_is_bounded_and_keeps_the_newest(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_full_keeps_the_newest(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidence_store, "LIMIT", 2)
     evidence = [seen(place=f"place {n}", when=NOON + timedelta(seconds=n)) for n in range(5)]
 

@@ -45,7 +45,9 @@ def test_a_preflight_of_a_page_that_may_call_is_answered_by_the_guard() -> None:
             "Access-Control-Request-Headers": "content-type, x-shop-token",
         }
     )
+
     reply = guarded(service, cors=[PAGE])(Request("OPTIONS", URL, headers))
+
     assert (reply.status, reply.headers.get("Access-Control-Allow-Headers"), service.got) == (
         204,
         "content-type, x-shop-token",

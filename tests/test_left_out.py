@@ -53,7 +53,7 @@ def test_a_test_whose_tool_is_missing_is_left_out_and_named(
 
 @pytest.mark.usefixtures("strict")
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "in parallel"])
-def test_a_missing_tool_is_an_error_where_all_are_required(
+def test_a_missing_tool_is_an_error_where_every_one_is_required(
     pytester: pytest.Pytester, workers: tuple[str, ...]
 ) -> None:
     ran = run(pytester, "no-such-tool", *workers)
@@ -115,7 +115,7 @@ def test_a_test_whose_document_is_not_there_is_left_out_and_named(
 
 
 @pytest.mark.usefixtures("strict")
-def test_a_missing_document_is_an_error_where_all_are_required(pytester: pytest.Pytester) -> None:
+def test_a_missing_document_is_an_error_where_every_one_is_required(pytester: pytest.Pytester) -> None:
     ran = run_with_document(pytester)
 
     assert ran.ret == pytest.ExitCode.USAGE_ERROR

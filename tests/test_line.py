@@ -116,6 +116,7 @@ def test_a_client_that_sends_more_has_not_gone() -> None:
 
 
 @pytest.mark.parametrize("play", [keeps_silent, sends_for_ever])
+# troth: ignore[Q401] how long it takes is what is tested
 def test_closing_the_server_ends_every_play_at_once(play: Play) -> None:
     stage = Stage(play)
     server = LoopbackServer(stage)

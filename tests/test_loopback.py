@@ -37,7 +37,7 @@ def test_header_pairs_keep_order_case_and_repetition() -> None:
     )  # fmt: skip
 
 
-def test_the_url_is_absolute_and_stays_encoded() -> None:
+def test_the_url_is_absolute_as_it_was_encoded() -> None:
     service = Service()
     with LoopbackServer(service) as server:
         sent_raw(server.url, b"GET //a%2Fb?q=%20 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -58,8 +58,10 @@ def test_trailers_of_a_chunked_body_are_passed_over() -> None:
         b"3;ext=1\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n"
         b"GET /next HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     )
+
     with LoopbackServer(service) as server:
         sent_raw(server.url, request)
+
     assert [(each.method, each.path, each.body) for each in service.got] == [
         ("POST", "/", b"abc"),
         ("GET", "/next", b""),
@@ -246,7 +248,7 @@ def test_closing_ends_a_connection_that_waits() -> None:
         assert connection.recv(1) == b""
 
 
-def test_closing_twice_is_fine() -> None:
+def test_closing_twice_does_not_raise() -> None:
     server = LoopbackServer(Service())
     server.start()
     server.close()

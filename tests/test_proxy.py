@@ -123,7 +123,7 @@ def test_exchanges_keep_the_order_in_which_they_were_asked(shop: Setup) -> None:
     assert [judged.exchange.request.url[-1] for judged in shop.proxy.seen] == ["1", "2"]
 
 
-def test_clear_forgets(shop: Setup) -> None:
+def test_clear_forgets_what_was_seen(shop: Setup) -> None:
     shop.get()
     shop.proxy.clear()
     assert shop.proxy.seen == []
@@ -375,12 +375,11 @@ def test_a_role_that_nobody_holds_is_sent_as_a_wrong_credential(shop: Setup) -> 
     ],
     ids=["plain", "percent-encoded", "base64", "inside base64"],
 )
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize(("encoding", "encode"), [("identity", bytes), ("gzip", gzip.compress)])
 def test_an_echoed_credential_is_put_back_to_the_placeholder(
-    shop: Setup, spell: Callable[[str], str], encoding: str
+    shop: Setup, spell: Callable[[str], str], encoding: str, encode: Callable[[bytes], bytes]
 ) -> None:
-    text = json.dumps({"name": spell(SECRET)}).encode()
-    body = gzip.compress(text) if encoding == "gzip" else text
+    body = encode(json.dumps({"name": spell(SECRET)}).encode())
     shop.service.response = answer(body, ("Content-Encoding", encoding), ("X-Echo", spell(SECRET)))
     reply = shop.get()
     assert (reply.headers["X-Echo"], json.loads(shop.recorded.content)["name"]) == (spell(PLACEHOLDER),) * 2

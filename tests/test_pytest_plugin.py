@@ -32,16 +32,20 @@ def look_up():
 ALONE = ("--disable-plugin-autoload", "-p", "troth.pytest_plugin", "-p", "no:cacheprovider")
 
 
+def declare(folder: Path, name: str) -> None:
+    """Write the contract of an API into its folder."""
+    folder.mkdir(parents=True)
+    text = OPERATIONS.format(name=name, server=f"https://{name}.example/v1")
+    (folder / "operations.py").write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def team(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A workspace with the APIs ``books`` and ``films`` and the cassette ``lending``."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
     pytester.makepyprojecttoml("[tool.troth]\n[tool.troth.max_age]\nbooks = 30\n")
     for name in ("books", "films"):
-        folder = pytester.path / "contracts" / name
-        folder.mkdir(parents=True)
-        text = OPERATIONS.format(name=name, server=f"https://{name}.example/v1")
-        (folder / "operations.py").write_text(text, encoding="utf-8")
+        declare(pytester.path / "contracts" / name, name)
     record(Workspace(pytester.path), "lending")
     record(Workspace(pytester.path), "an old one", simulated=False)
     pytester.makepyfile(client=LEND)

@@ -141,7 +141,7 @@ def test_what_was_secret_in_one_place_is_secret_everywhere(place: str, form: str
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("place", SAFE_PLACES)
-def test_a_credential_gives_way_to_its_placeholder_even_where_all_is_safe(place: str, form: str) -> None:
+def test_a_credential_gives_way_to_its_placeholder_even_in_what_is_safe(place: str, form: str) -> None:
     exchange = SAFE_PLACES[place](FORMS[form](CANARY))
 
     found = redact(API, [exchange], secrets={"valid": CANARY}, judged=False)
@@ -156,7 +156,7 @@ def test_redacting_twice_is_redacting_once(place: str) -> None:
     assert redact(API, once.exchanges, judged=False).exchanges == once.exchanges
 
 
-def test_userinfo_goes() -> None:
+def test_userinfo_is_taken_out() -> None:
     request = Request("GET", SERVER.replace("//", f"//ada:{CANARY}@") + "/version")
     exchange = Exchange(request, Response(200, Headers(), b"1"))
 

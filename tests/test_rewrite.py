@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from types import ModuleType
 
 import pytest
 
@@ -67,11 +68,11 @@ def test_a_compressed_body_without_a_change_keeps_its_bytes() -> None:
     assert changed_body(body, "gzip", MAP) is body
 
 
-@pytest.mark.parametrize(("encoding", "undo"), [("gzip", gzip.decompress), ("deflate", zlib.decompress)])
-def test_a_compressed_body_is_changed_inside(encoding: str, undo: type[bytes]) -> None:
-    compress = gzip.compress if encoding == "gzip" else zlib.compress
-    changed = changed_body(compress(b"https://up.example/"), encoding, MAP)
-    assert undo(changed) == b"http://127.0.0.1:9/n.1/"
+@pytest.mark.parametrize(("encoding", "module"), [("gzip", gzip), ("deflate", zlib)], ids=["gzip", "deflate"])
+def test_a_compressed_body_is_changed_inside(encoding: str, module: ModuleType) -> None:
+    changed = changed_body(module.compress(b"https://up.example/"), encoding, MAP)
+
+    assert module.decompress(changed) == b"http://127.0.0.1:9/n.1/"
 
 
 def test_a_body_that_cannot_be_decoded_is_changed_as_it_stands() -> None:

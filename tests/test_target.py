@@ -315,7 +315,9 @@ def test_the_live_service_is_set_in_the_settings(weather_team: Team, weather: Ap
         '[tool.troth.live.weather]\nurl = "https://staging.example/"\nrate = 5\n'
         'states = ["it rains"]\nvalues = {city = "Rome"}\n\n[tool.troth.consumers]',
     )
+
     target = live_target(weather_team.workspace(), weather)
+
     assert (target.url, target.rate, target.held, target.values) == (
         "https://staging.example",
         5.0,

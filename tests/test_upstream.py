@@ -174,9 +174,7 @@ def test_a_certificate_of_another_host_is_refused(tmp_path: Path) -> None:
         sent(server.url, ca_bundle=tmp_path / "ca.pem")
 
 
-def test_https_proxy_is_honoured_and_sees_no_plain_text(
-    secured: Secured, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_proxy_for_https_sees_no_plain_text(secured: Secured, monkeypatch: pytest.MonkeyPatch) -> None:
     with tunnelling_to(secured.url) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         reply = sent("https://shop.example", ca_bundle=secured.authority)

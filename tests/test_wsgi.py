@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
-def test_the_path_is_decoded_and_the_query_is_not() -> None:
+def test_only_the_path_is_decoded() -> None:
     environ = environ_of(Request("GET", "http://127.0.0.1:81/caf%C3%A9/a%2Fb?q=%20x"))
     assert (environ["PATH_INFO"], environ["QUERY_STRING"]) == ("/caf\xc3\xa9/a/b", "q=%20x")
 
@@ -26,7 +26,9 @@ def test_headers_become_variables() -> None:
     headers = Headers.of(
         [("Content-Type", "a/b"), ("X-A", "1"), ("x-a", "2"), ("Cookie", "a=1"), ("Cookie", "b=2")]
     )
+
     environ = environ_of(Request("POST", "http://127.0.0.1/", headers, b"abc"))
+
     assert {
         name: environ[name] for name in ("CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_X_A", "HTTP_COOKIE")
     } == {

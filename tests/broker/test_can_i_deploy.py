@@ -32,7 +32,7 @@ def result(broker: StubBroker, *, success: bool) -> None:
     broker.results.append(Published(broker.pacts[0].sha, "p1", success))
 
 
-def test_yes(integrated: StubBroker, troth: Troth) -> None:
+def test_what_is_verified_can_be_deployed(integrated: StubBroker, troth: Troth) -> None:
     result(integrated, success=True)
 
     ran = troth(*QUESTION, "--broker", integrated.url)

@@ -73,7 +73,7 @@ def test_what_held_on_another_branch_is_pending_here(held: StubBroker, troth: Tr
     assert ran.status == 0
 
 
-def test_where_all_is_pending_the_last_line_claims_nothing(
+def test_where_everything_is_pending_the_last_line_claims_nothing(
     proven_team: Team, broker: StubBroker, troth: Troth
 ) -> None:
     assert proven_team.root.is_dir()

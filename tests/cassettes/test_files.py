@@ -60,7 +60,7 @@ def test_any_text_is_the_same_to_a_full_parser(path: Path, text: str) -> None:
     assert read["interactions"][0]["response"]["body"]["string"] == text
 
 
-def test_bytes_survive(path: Path) -> None:
+def test_bytes_survive_the_file(path: Path) -> None:
     save(cassette(path, [call("GET", "/version", 200, b"\xff\x00\xfe")]))
 
     assert load(path).exchanges[0].response.body == b"\xff\x00\xfe"

@@ -20,7 +20,7 @@ def _said(
     return [str(change) for change in changes(API, old, new, noise=noise)]
 
 
-def test_nothing_changed() -> None:
+def test_the_same_has_no_change() -> None:
     assert _said([started(), polled()], [started(), polled()]) == []
 
 

@@ -244,7 +244,7 @@ def test_one_that_fails_leaves_every_old_cassette_as_it_is(again: Desk, code: st
 @pytest.mark.parametrize(
     "code", ["scenario-failed", "scenario-without-assertion", "scenario-without-exchange"]
 )
-def test_one_that_fails_is_red_and_named_and_the_others_are_recorded(desk: Desk, code: str) -> None:
+def test_one_that_fails_keeps_no_other_from_being_recorded(desk: Desk, code: str) -> None:
     desk.team.edit(*FAILURES[code])
 
     outcome = desk.record()
@@ -358,7 +358,7 @@ def test_a_service_that_does_not_answer_decides_nothing(desk: Desk) -> None:
     assert (result.counts.decided, result.counts.skipped) == (0, 4)
 
 
-def test_what_was_left_behind_is_red_and_the_recording_stays(desk: Desk) -> None:
+def test_what_was_left_behind_is_red_beside_the_recording(desk: Desk) -> None:
     desk.team.edit(
         SCENARIOS,
         '"an alert is set, read and dropped", writes=True',

@@ -125,6 +125,7 @@ def test_says_when_nothing_is_missing(run: Run, capsys: pytest.CaptureFixture[st
     assert "weather: nothing to record" in capsys.readouterr().out
 
 
+# troth: ignore[Q401] the command tells ages by the clock of the machine, and a day is nothing in a month
 def test_records_what_is_expired_alone(
     run: Run, proven_team: Team, capsys: pytest.CaptureFixture[str]
 ) -> None:

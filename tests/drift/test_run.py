@@ -59,7 +59,7 @@ def test_what_differs_is_not_matched() -> None:
     assert (counts.attempted, counts.decided, counts.matched) == (30, 30, 27)
 
 
-def test_only_some_operations_are_compared_and_nothing_is_said_of_the_whole() -> None:
+def test_a_comparison_of_some_operations_says_nothing_of_the_whole() -> None:
     found = put_beside(document(), only="*_parcel")
 
     assert found.closing == "3 operations and 23 fields compared; 0 errors; 0 for information"

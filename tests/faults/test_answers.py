@@ -128,7 +128,7 @@ def test_a_large_body_is_the_right_one_with_white_space_behind(api: Api) -> None
     assert len(found.response.body) + found.padding == 16 * 2**20
 
 
-def test_a_bomb_is_small_and_unpacks_to_the_right_json(api: Api) -> None:
+def test_a_small_bomb_unpacks_to_the_right_json(api: Api) -> None:
     response = struck(api, "gzip_bomb").response
 
     unpacked = gzip.decompress(response.body)

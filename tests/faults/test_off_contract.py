@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.parcels import PARCEL, answer, asking
 from troth import jsontext
-from troth.api import Api
+from troth.api import Api, Operation
 from troth.errors import UsageProblem
 from troth.exchange import Exchange, Request, Response
 from troth.faults.catalogue import fault
@@ -21,6 +21,10 @@ NAMES = ("field_missing", "field_null", "field_retyped", "enum_unknown")
 def spoilt(api: Api, name: str, good: Response | None = None, request: Request | None = None) -> Json:
     response = broken(api, fault(name), good or answer(), request or asking())
     return None if response is None else jsontext.read(response.body)
+
+
+def named(api: Api, name: str | None) -> Operation | None:
+    return None if name is None else api.named(name)
 
 
 def rules(api: Api, name: str) -> set[str]:
@@ -52,12 +56,12 @@ def test_the_first_required_field_is_left_out(api: Api) -> None:
     assert spoilt(api, "field_missing") == {key: value for key, value in PARCEL.items() if key != "id"}
 
 
-@pytest.mark.parametrize("place", ["$.stops[1].code", "$.stops[*].code"])
-def test_a_place_may_be_in_a_list(api: Api, place: str) -> None:
+@pytest.mark.parametrize(("place", "expected"), [("$.stops[1].code", [7, 8]), ("$.stops[*].code", [8, 1])])
+def test_a_place_may_be_in_a_list(api: Api, place: str, expected: list[int]) -> None:
     document = spoilt(api, f"enum_unknown:{place}")
 
     codes = [jsontext.at(document, ("stops", index, "code")) for index in (0, 1)]
-    assert codes == ([7, 8] if "1" in place else [8, 1])
+    assert codes == expected
 
 
 def test_the_whole_answer_may_be_named(api: Api) -> None:
@@ -83,7 +87,7 @@ def test_the_judge_sees_the_fault_that_was_named(api: Api, name: str, rule: str)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_judge_refuses_what_any_of_them_makes(api: Api, name: str) -> None:
-    assert rules(api, name)
+    assert len(rules(api, name)) > 0
 
 
 @pytest.mark.parametrize(
@@ -152,7 +156,7 @@ def test_the_length_that_was_recorded_is_dropped(api: Api) -> None:
     ],
 )
 def test_a_place_of_the_contract_is_accepted(api: Api, name: str, operation: str | None) -> None:
-    refuse_unknown_place(api, fault(name), api.named(operation) if operation else None)
+    refuse_unknown_place(api, fault(name), named(api, operation))
 
     assert fault(name).has_places
 
@@ -175,4 +179,4 @@ def test_a_place_that_the_contract_does_not_have_is_refused(
     api: Api, name: str, operation: str | None, said: str
 ) -> None:
     with pytest.raises(UsageProblem, match=said):
-        refuse_unknown_place(api, fault(name), api.named(operation) if operation else None)
+        refuse_unknown_place(api, fault(name), named(api, operation))

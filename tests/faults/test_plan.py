@@ -24,7 +24,7 @@ def plan() -> Plan:
     return Plan()
 
 
-def test_faults_strike_in_their_order_and_then_no_more(plan: Plan, look: Operation) -> None:
+def test_faults_strike_once_in_their_order(plan: Plan, look: Operation) -> None:
     plan.add(BUSY, times=2)
     plan.add(SILENT)
 
@@ -33,7 +33,7 @@ def test_faults_strike_in_their_order_and_then_no_more(plan: Plan, look: Operati
     assert struck == [BUSY, BUSY, SILENT, None, None]
 
 
-def test_a_plan_is_over_when_all_have_struck(plan: Plan, look: Operation) -> None:
+def test_a_plan_is_over_when_every_fault_has_struck(plan: Plan, look: Operation) -> None:
     plan.add(BUSY)
     before = plan.over
 

@@ -44,7 +44,7 @@ def titles() -> int:
     return requests.get(f"{SERVER}/titles", timeout=5).status_code
 
 
-def test_two_calls_are_struck_and_then_the_recording_plays(books: ApiMock) -> None:
+def test_the_recording_plays_after_two_calls_that_are_struck(books: ApiMock) -> None:
     books.fault("http_429", "http_429", then="lending")
 
     statuses = [lend() for _ in range(3)]
@@ -246,7 +246,7 @@ class TestOnASocket:
             ("body_drips", httpx.ReadTimeout),
         ],
     )
-    def test_it_misbehaves_as_a_server(
+    def test_it_misbehaves_once_as_a_server(
         self, books: ApiMock, client: httpx.Client, name: str, error: type[Exception]
     ) -> None:
         books.fault(name, then="lending")

@@ -86,20 +86,22 @@ def test_who_verifies_nothing_is_served(serve: Serve, client: requests.Session, 
     assert reply.status_code == 200
 
 
+@pytest.mark.parametrize("scheme", ["https:", "http:"])
 def test_a_client_that_refuses_the_certificate_is_no_error(
-    api: Api, service: Service, client: requests.Session, tmp_path: Path
+    api: Api, service: Service, client: requests.Session, tmp_path: Path, scheme: str
 ) -> None:
     errors: list[Exception] = []
     workspace = Workspace(tmp_path, Settings())
-    with listening(workspace, api, lambda _url: service, tls=True, on_error=errors.append) as served:
-        with pytest.raises(requests.exceptions.SSLError):
-            client.get(served.url, timeout=LONG)
-        with pytest.raises(requests.exceptions.ConnectionError):
-            client.get(served.url.replace("https:", "http:"), timeout=LONG)
+    with (
+        listening(workspace, api, lambda _url: service, tls=True, on_error=errors.append) as served,
+        pytest.raises(requests.exceptions.ConnectionError),
+    ):
+        client.get(served.url.replace("https:", scheme), timeout=LONG)
 
     assert errors == []
 
 
+# troth: ignore[Q401] how long it takes is what is tested
 def test_a_client_that_never_shakes_hands_does_not_hold_up_the_end(service: Service) -> None:
     server = LoopbackServer(service, tls=Certificates().valid)
     server.start()
@@ -223,6 +225,7 @@ def test_the_key_of_the_authority_stays_where_it_is() -> None:
 
 
 @pytest.mark.parametrize("name", ["read_timeout", "body_drips"])
+# troth: ignore[Q401] how long it takes is what is tested
 def test_serving_ends_at_once_while_a_client_waits(
     api: Api, service: Service, tmp_path: Path, name: str
 ) -> None:
@@ -240,6 +243,7 @@ def test_serving_ends_at_once_while_a_client_waits(
 
 
 @pytest.mark.parametrize("name", TAKEN_AWAY)
+# troth: ignore[Q401] how long it takes is what is tested
 def test_serving_ends_at_once_without_its_port(api: Api, service: Service, tmp_path: Path, name: str) -> None:
     workspace, orders = Workspace(tmp_path, Settings()), read_orders(api, [name])
     with listening(workspace, api, lambda _url: service, orders=orders) as served:

@@ -44,7 +44,7 @@ def faulty(workspace: Workspace, weather: Api) -> Iterator[Serving]:
         yield serving
 
 
-def test_a_state_is_set_and_a_call_is_struck(faulty: Serving, client: requests.Session) -> None:
+def test_a_call_is_struck_in_the_state_that_was_set(faulty: Serving, client: requests.Session) -> None:
     token = {"X-Troth-Token": TOKEN}
     state = client.post(f"{faulty.url}/_troth/state", json=RAIN, headers=token, timeout=LONG)
     first, second, third = (client.get(faulty.url + PARIS, headers=KEY, timeout=LONG) for _ in range(3))

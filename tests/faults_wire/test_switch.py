@@ -63,7 +63,9 @@ def test_it_is_on_the_ports_of_both(serve: Serve, client: requests.Session) -> N
 
 
 @pytest.mark.parametrize("name", ["connection_refused", "connect_timeout"])
-def test_the_port_can_be_taken_away_through_itself(serve: Serve, client: requests.Session, name: str) -> None:
+def test_the_port_is_taken_away_through_itself_and_comes_back(
+    serve: Serve, client: requests.Session, name: str
+) -> None:
     served = serve()
     answer = client.post(f"{served.url}/_troth/faults", json={"fault": name}, timeout=LONG)
     with pytest.raises(requests.exceptions.ConnectionError):

@@ -76,7 +76,7 @@ def test_another_key_names_no_folder(key: str) -> None:
     assert [link for link in links if link.folder] == []
 
 
-def test_the_folder_of_this_time_is_taken_and_the_name_stays() -> None:
+def test_the_folder_of_this_time_is_taken_for_the_name() -> None:
     [link] = find_links([given(), sent()])
 
     value = taken(given("files/00/new/${filename}"), link)

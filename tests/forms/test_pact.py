@@ -123,7 +123,7 @@ def test_a_value_of_an_answer_is_linked_to_the_part_that_takes_it() -> None:
     assert (link.name, link.place, link.where) == ("step1.key", "body", ("key",))
 
 
-def test_a_link_is_filled_and_the_rest_of_the_form_stays() -> None:
+def test_a_link_is_filled_in_a_form_that_stays() -> None:
     request = filled(LINKED[1].request, find_links(LINKED), {"step1.key": "another-key"})
 
     document = body_document(request)

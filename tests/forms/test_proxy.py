@@ -55,7 +55,7 @@ def test_a_credential_in_a_part_is_real_on_the_far_side_alone() -> None:
     assert form_of(proxy.seen[0].exchange.request).document()["x-secret"] == "{{secret:valid}}"
 
 
-def test_a_form_that_breaks_the_contract_is_found_and_goes_on() -> None:
+def test_a_form_that_breaks_the_contract_is_found_on_its_way() -> None:
     with proxied() as (service, proxy):
         post(proxy, sent((LETTER[4], *LETTER[:4])).request)
 

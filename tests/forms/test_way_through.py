@@ -92,6 +92,7 @@ def test_a_bare_verifier_replays_the_form(album_team: Team) -> None:
         verifier = Verifier("album", host="127.0.0.1")
         verifier.add_transport(url=serving.url).add_source(workspace.root / PACT)
         verifier.state_handler(f"{serving.url}/_troth/state?token={serving.states_token}", body=True)
+        # troth: ignore[Q304] other interactions may fail here: what this one came to is looked at below
         with contextlib.suppress(RuntimeError):
             verifier.verify()
 

@@ -48,7 +48,7 @@ def test_what_depends_on_the_request_waits_for_it(mocked: ApiMock) -> None:
     assert got.status_code == 201
 
 
-def test_a_reply_may_be_given_several_times(mocked: ApiMock) -> None:
+def test_a_reply_may_be_given_twice(mocked: ApiMock) -> None:
     mocked.reply(mocked.api.named("titles"), 200, [], times=2)
 
     statuses = [requests.get(f"{SERVER}/titles", timeout=5).status_code for _ in range(2)]

@@ -159,4 +159,4 @@ def test_another_client_meets_a_connection_that_fails(lent: Dispatcher) -> None:
 
 @pytest.mark.usefixtures("lent")
 def test_names_that_are_not_mocked_resolve() -> None:
-    assert socket.getaddrinfo("127.0.0.1", 80)
+    assert socket.getaddrinfo("127.0.0.1", 80, type=socket.SOCK_STREAM)[0][4] == ("127.0.0.1", 80)

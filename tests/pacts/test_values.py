@@ -68,7 +68,7 @@ def test_the_value_of_this_run_is_asked_for(api: Api) -> None:
     assert library.given == [State("a card is valid", {"days": 3})]
 
 
-def test_a_value_that_the_state_does_not_give_is_told_and_nothing_is_asked(api: Api) -> None:
+def test_a_value_that_the_state_does_not_give_is_told_before_anything_is_asked(api: Api) -> None:
     """Pact would send the example of the pact, and say nothing."""
     library = Library({})
 

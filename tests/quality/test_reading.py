@@ -97,9 +97,9 @@ def test_names_are_resolved_through_imports(before: str, expression: str, meanin
 def test_names_of_a_function_hide_those_outside(body: str, meaning: str) -> None:
     [test] = read(f"from time import sleep\ndef test_a():\n    {body}\n").tests
 
-    last = test.body[-1]
+    *_, call = test.calls()
 
-    assert test.names.of(last.value if isinstance(last, ast.Expr) else None) == meaning
+    assert test.names.of(call) == meaning
 
 
 def test_a_parameter_hides_an_import() -> None:

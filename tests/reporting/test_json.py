@@ -58,7 +58,7 @@ def test_what_is_accepted_carries_its_reason() -> None:
     assert read["accepted"][0]["reason"] == "staging has no rain"
 
 
-def test_evidence_is_counted_by_kind_and_simulated_is_said() -> None:
+def test_evidence_is_counted_by_kind() -> None:
     read = document(Report((step(evidence=(seen(),)),), notes=("no sandbox",), coverage=Coverage(1, 4)))
 
     assert read["proven"] == {"verified": 1}

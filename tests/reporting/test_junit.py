@@ -22,7 +22,7 @@ def outcome(case: Element) -> list[str]:
     return [child.tag for child in case]
 
 
-def test_a_step_is_a_suite_and_a_scenario_is_a_test_case() -> None:
+def test_a_step_is_a_suite_of_scenarios() -> None:
     root = document(Report((step(evidence=(seen(), seen(status=404), seen(scenario="other"))),)))
 
     assert [suite.get("name") for suite in root] == ["weather.verification"]
@@ -46,7 +46,7 @@ def test_a_finding_is_a_failure_of_its_scenario() -> None:
     ]
 
 
-def test_a_failure_tells_all_that_the_finding_knows() -> None:
+def test_a_failure_tells_what_the_finding_knows() -> None:
     failure = next(document(Report((step(BROKEN),))).iter("failure"))
 
     assert failure.get("type") == "body-missing"

@@ -57,7 +57,7 @@ def test_a_note_is_printed_as_it_is(written: io.StringIO) -> None:
     assert written.getvalue() == "isolation: [bold]bubblewrap[/bold]\n"
 
 
-def test_a_terminal_gets_a_live_line_and_keeps_only_the_notes(written: io.StringIO) -> None:
+def test_a_terminal_keeps_only_the_notes_of_a_live_line(written: io.StringIO) -> None:
     console = Console(file=written, force_terminal=True, width=80, color_system=None)
     shown = display(console)
 

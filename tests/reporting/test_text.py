@@ -40,7 +40,7 @@ def test_the_counts_come_before_the_findings() -> None:
     assert lines.index("weather") < lines.index("BROKEN  body-missing  weather  POST /alerts  $.id")
 
 
-def test_a_finding_shows_all_that_it_knows() -> None:
+def test_a_finding_shows_what_it_knows() -> None:
     lines = told(Report((step(BROKEN),)))
 
     assert lines[3:10] == [

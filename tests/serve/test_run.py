@@ -195,8 +195,10 @@ def test_an_error_in_the_provider_is_told_and_the_next_request_answered(
         "raise KeyError(city)",
     )
     errors: list[Exception] = []
+
     with serve_provider(workspace, weather, ServeOptions(), on_error=errors.append) as serving:
         statuses = [
             requests.get(serving.url + path, timeout=10).status_code for path in (FORECAST, "/nothing")
         ]
+
     assert (statuses, [str(error) for error in errors]) == ([500, 404], ["'Atlantis'"])

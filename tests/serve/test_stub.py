@@ -48,6 +48,7 @@ def test_a_credential_of_a_recorded_role_gets_what_that_role_got(stub: Serving, 
 
 def test_a_request_that_was_never_recorded_names_the_nearest(stub: Serving) -> None:
     reply = requests.get(f"{stub.url}/cities/Rome/forecast?units=metric", timeout=10)
+
     said = reply.json()
     assert (
         reply.status_code,

@@ -92,6 +92,11 @@ class Team:
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
+    def must(self, *arguments: str) -> None:
+        """Run ``troth`` in a process of its own, where it has to end with 0."""
+        ran = self.troth(*arguments)
+        assert ran.status == 0, f"troth {' '.join(arguments)} ended with {ran.status}\n{ran.out}{ran.err}"
+
 
 @pytest.fixture
 def weather_files(tmp_path: Path) -> Team:
@@ -110,9 +115,8 @@ def weather_team(weather_files: Team, own_modules: None, monkeypatch: pytest.Mon
 def weather_recorded(tmp_path_factory: pytest.TempPathFactory) -> Team:
     """The weather team's workspace with its cassettes, pacts and OpenAPI document; not to be changed."""
     team = Team(_copy(WEATHER, tmp_path_factory.mktemp("recorded") / "weather-team"))
-    for command in (("openapi",), ("record", "weather", "--yes")):
-        ran = team.troth(*command)
-        assert ran.status == 0, f"troth {' '.join(command)} ended with {ran.status}\n{ran.out}{ran.err}"
+    team.must("openapi")
+    team.must("record", "weather", "--yes")
     shutil.rmtree(team.root / ".troth", ignore_errors=True)
     return team
 

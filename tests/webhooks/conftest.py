@@ -44,9 +44,8 @@ def knock_recorded(bell_recorded: Team, tmp_path_factory: pytest.TempPathFactory
     route = 'Rule("/rings", endpoint="ring", methods=["POST"]),'
     team.edit("providers/bell/provider.py", route, f'{route} Rule("/knocks", endpoint="knock"),')
     team.edit("providers/bell/provider.py", "    def _get_ring(", ANSWERED)
-    for command in (("openapi",), ("record", "bell", "--yes")):
-        ran = team.troth(*command)
-        assert ran.status == 0, ran.out + ran.err
+    team.must("openapi")
+    team.must("record", "bell", "--yes")
     return team
 
 

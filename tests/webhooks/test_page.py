@@ -66,8 +66,7 @@ def shown_team(bell_team: Team) -> Team:
         bell_team.write(name, text)
     bell_team.remove("cassettes")
     bell_team.remove("contracts/bell/pacts")
-    recorded = bell_team.troth("record", "bell", "--yes")
-    assert recorded.status == 0, recorded.out + recorded.err
+    bell_team.must("record", "bell", "--yes")
     return bell_team
 
 

@@ -310,7 +310,9 @@ def test_only_those_that_run_are_asked_for_again() -> None:
         {"submissions": [outcome(3, token=first), outcome(2, token=second)]},
         {"submissions": [outcome(4, token=second)]},
     )
+
     verdicts = client().judge_batch([PROGRAM, PROGRAM])
+
     assert [getattr(verdict, "status", None) for verdict in verdicts] == [
         Status.ACCEPTED,
         Status.WRONG_ANSWER,

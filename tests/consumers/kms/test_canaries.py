@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,7 +22,7 @@ from providers.kms.material import Maker, Material
 from tests.consumers.kms.workspace import SCENARIOS, WORKSPACE
 from tests.pacts.breaks import changed_provider, put, unchanged
 from troth.canary import base64_cores, leaks
-from troth.cassettes.record import Recorder
+from troth.cassettes.record import Recorder, Taken
 from troth.cassettes.write import dump
 from troth.events import silent
 from troth.pacts.generate import Recorded, generate
@@ -40,13 +41,13 @@ SECRETS = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Written:
     """What a recording of every scenario leaves: cassettes and pacts, as one text."""
 
     text: str
     token: str
-    keys: list[bytes]
+    keys: tuple[bytes, ...]
 
 
 def _secret_part(material: Material) -> bytes:
@@ -59,6 +60,17 @@ def _secret_part(material: Material) -> bytes:
     if isinstance(material, ec.EllipticCurvePrivateKey):
         return material.private_numbers().private_value.to_bytes(66).lstrip(b"\0")
     return material.private_bytes_raw()
+
+
+def _texts(taken: Sequence[Taken]) -> Iterator[str]:
+    """The cassettes of what was recorded, and the pacts that they give."""
+    assert [each.findings for each in taken if each.findings] == []
+    cassettes = [each.cassette for each in taken if each.cassette is not None]
+    yield from map(dump, cassettes)
+    for cassette in cassettes:
+        given = next(scenario.given for scenario in SCENARIOS if scenario.name == cassette.scenario)
+        recorded = Recorded(cassette.scenario, given, cassette.exchanges, cassette.provenance.values)
+        yield from (json.dumps(interaction.document()) for interaction in generate(kms, recorded))
 
 
 @pytest.fixture(scope="module")
@@ -74,27 +86,11 @@ def written() -> Written:
 
     with pytest.MonkeyPatch.context() as patch, changed_provider(WORKSPACE, kms, unchanged) as target:
         patch.setattr(Maker, "make", spied)
-        patch.setattr(scenarios, "PLAINTEXT", PLAINTEXT.encode())
-        patch.setattr(scenarios, "CONTEXT", CONTEXT.encode())
-        patch.setattr(scenarios, "PAYLOAD", PAYLOAD.encode())
+        for name, canary in (("PLAINTEXT", PLAINTEXT), ("CONTEXT", CONTEXT), ("PAYLOAD", PAYLOAD)):
+            patch.setattr(scenarios, name, canary.encode())
         recorder = Recorder(WORKSPACE, kms, target, datetime(2031, 5, 1, tzinfo=UTC), silent, twice=False)
         taken = recorder.take(SCENARIOS)
-    assert [each.findings for each in taken if each.findings] == []
-    cassettes = [each.cassette for each in taken if each.cassette is not None]
-    pacts = [
-        json.dumps(interaction.document())
-        for each in cassettes
-        for interaction in generate(
-            kms,
-            Recorded(
-                each.scenario,
-                next(scenario.given for scenario in SCENARIOS if scenario.name == each.scenario),
-                each.exchanges,
-                each.provenance.values,
-            ),
-        )
-    ]
-    return Written("\n".join([*map(dump, cassettes), *pacts]), target.secrets["valid"], keys)
+    return Written("\n".join(_texts(taken)), target.secrets["valid"], tuple(keys))
 
 
 def test_no_plaintext_and_no_name_is_written(written: Written) -> None:

@@ -103,9 +103,11 @@ def test_no_timeout_is_longer_than_the_deadline() -> None:
 
 
 @responses.activate
-@pytest.mark.parametrize("own", [True, False], ids=["its own session", "a session of the caller"])
+@pytest.mark.parametrize(
+    "session", [None, requests.Session()], ids=["its own session", "a session of the caller"]
+)
 def test_a_netrc_file_puts_no_other_credential_in_the_place_of_the_token(
-    own: bool,  # noqa: FBT001 - a parameter of the test
+    session: requests.Session | None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -114,7 +116,7 @@ def test_a_netrc_file_puts_no_other_credential_in_the_place_of_the_token(
     monkeypatch.setenv("NETRC", str(netrc))
     answers("GET", "/chats/1", {"data": chat()})
 
-    client(session=None if own else requests.Session()).get_chat(1)
+    client(session=session).get_chat(1)
 
     assert asked()[0].headers["Authorization"] == f"Bearer {SECRET}"
 
@@ -384,7 +386,7 @@ def test_a_broken_answer_on_a_real_socket_is_not_taken_for_a_failure(script: byt
     ],
     ids=["seconds", "date", "nought", "nothing", "nonsense"],
 )
-def test_a_send_that_was_throttled_waits_as_it_is_told_and_goes_out_again(
+def test_a_send_that_was_throttled_goes_out_again_when_it_is_told_to(
     said: dict[str, str], pause: float
 ) -> None:
     time = FakeTime()

@@ -34,6 +34,14 @@ NAME = "отчёт за май.pdf"
 DATA = b"%PDF-1.7\r\n--boundary\r\n\x00\xff"
 
 
+def session_with_credentials() -> requests.Session:
+    """What a caller may hand over that sends its credentials to everybody."""
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {SECRET}"
+    session.cookies.set("session", SECRET)
+    return session
+
+
 def permission(url: str = STORAGE) -> dict[str, Json]:
     """What the service answers to the wish to upload."""
     return {
@@ -75,7 +83,7 @@ def form(request: requests.PreparedRequest) -> Form:
 
 
 @responses.activate
-def test_a_file_is_stored_and_then_named_by_its_key() -> None:
+def test_a_file_that_was_stored_is_named_by_its_key() -> None:
     answers("POST", "/uploads", permission(), status=201)
     responses.post(STORAGE, status=204)
 
@@ -109,15 +117,14 @@ def test_the_file_comes_last() -> None:
 
 
 @responses.activate
-@pytest.mark.parametrize("own", [True, False], ids=["its own session", "a session of the caller"])
-def test_no_credential_reaches_the_storage(own: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    session = requests.Session()
-    session.headers["Authorization"] = f"Bearer {SECRET}"
-    session.cookies.set("session", SECRET)
+@pytest.mark.parametrize(
+    "session", [None, session_with_credentials()], ids=["its own session", "a session of the caller"]
+)
+def test_no_credential_reaches_the_storage(session: requests.Session | None) -> None:
     answers("POST", "/uploads", permission(), status=201)
     responses.post(STORAGE, status=204)
 
-    client(session=None if own else session).upload("a.txt", b"a")
+    client(session=session).upload("a.txt", b"a")
 
     headers = asked()[1].headers
     assert ("Authorization" in asked()[0].headers, "Authorization" in headers) == (True, False)

@@ -292,7 +292,7 @@ def test_a_delivery_outside_the_window_is_stale(now: float, moment: int) -> None
         takes.receive(*signed({**MESSAGE, "webhook_timestamp": moment}))
 
 
-def test_a_stale_delivery_does_not_count_as_taken() -> None:
+def test_a_stale_delivery_is_taken_when_it_comes_again_in_time() -> None:
     now = Now(NOW + 61)
     takes = receiver(now)
     with pytest.raises(Stale):

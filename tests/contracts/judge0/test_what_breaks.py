@@ -73,7 +73,7 @@ def test_each_default_field_is_required(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_each_column_is_required_where_all_are_asked_for(name: str) -> None:
+def test_each_column_is_required_where_every_one_is_asked_for(name: str) -> None:
     assert (f"$.{name}", "field-missing") in broken(fetched(without(COLUMNS, name), query=EVERYTHING))
 
 

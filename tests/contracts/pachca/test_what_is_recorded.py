@@ -28,7 +28,7 @@ from troth.redact import redact
 SENT_FILE: dict[str, Json] = {"key": f"{FOLDER}/a.png", "name": "A.PNG", "file_type": "image", "size": 1}
 
 
-def test_a_recording_keeps_what_was_said_and_tells_nobody_who_said_it() -> None:
+def test_a_recording_keeps_what_was_said_without_telling_who_said_it() -> None:
     shown = redact(pachca, [sent(), call("GET", f"/users/{USER_ID}", None, {"data": USER})]).exchanges
 
     bodies = b"".join(each.request.body + each.response.body for each in shown).decode()
@@ -86,7 +86,7 @@ def test_a_recording_hides_what_else_was_refused(value: str) -> None:
 @pytest.mark.parametrize(
     ("address", "times"), [(INBOX, 2), ("https://bot.example.com/secret-path", 0), (f"{INBOX}2", 0)]
 )
-def test_a_recording_shows_the_address_of_webhooks_that_stands_for_all(address: str, times: int) -> None:
+def test_a_recording_shows_the_address_of_webhooks_that_stands_for_any(address: str, times: int) -> None:
     webhook = BOT["webhook"]
     assert isinstance(webhook, dict)
     answer: Json = {"data": {**BOT, "webhook": {**webhook, "outgoing_url": address}}}

@@ -118,14 +118,14 @@ def test_limits_of_config_info_keep_their_kinds(judge: Judge) -> None:
     assert '"allowed_languages_for_compile_options":[]' in body
 
 
-def test_about(judge: Judge) -> None:
+def test_about_names_the_version(judge: Judge) -> None:
     about = cast(Json, judge.get("/about").json)
 
     assert keys(about) == ["version", "homepage", "source_code", "maintainer"]
     assert about["version"] == "1.13.1"
 
 
-def test_workers(judge: Judge) -> None:
+def test_workers_are_counted_by_queue(judge: Judge) -> None:
     workers = cast(list[Json], judge.get("/workers").json)
 
     assert [keys(queue) for queue in workers] == [["queue", "size", "available", "idle", "working", "paused"]]
@@ -173,14 +173,14 @@ def test_token_may_be_a_query_parameter(judge: Judge) -> None:
     assert response.status_code == 200
 
 
-def test_authenticate(judge: Judge) -> None:
+def test_authenticate_accepts_the_token(judge: Judge) -> None:
     response = judge.post("/authenticate", {})
 
     assert (response.status_code, response.data) == (200, b"")
 
 
 @pytest.mark.parametrize(("given", "status"), [("right", 200), ("wrong", 403), ("", 403)])
-def test_authorize(judge: Judge, given: str, status: int) -> None:
+def test_authorize_needs_its_own_token(judge: Judge, given: str, status: int) -> None:
     secret = {"right": judge.authorization}.get(given, given)
     headers = {"X-Auth-Token": judge.token, "X-Auth-User": secret}
 
@@ -281,7 +281,7 @@ def test_unknown_fields_are_refused(judge: Judge, method: str) -> None:
     assert (response.status_code, response.json) == (400, {"error": "invalid fields: [a, b]"})
 
 
-def test_archived_language(judge: Judge, enter: Callable[..., Json]) -> None:
+def test_an_archived_language_is_refused(judge: Judge, enter: Callable[..., Json]) -> None:
     values = enter("a language is archived", language_id=46)
 
     response = judge.post("/submissions", ECHO)
@@ -540,7 +540,7 @@ def test_delete_needs_authorization(judge: Judge) -> None:
 # Refusals of a deployment, and their order
 
 
-def test_maintenance(judge: Judge, enter: Callable[..., object]) -> None:
+def test_maintenance_refuses_what_is_sent_singly(judge: Judge, enter: Callable[..., object]) -> None:
     enter("the service is in maintenance")
 
     created, batch = (
@@ -553,7 +553,7 @@ def test_maintenance(judge: Judge, enter: Callable[..., object]) -> None:
     assert (judge.delete("x").status_code, judge.get("/languages").status_code) == (503, 200)
 
 
-def test_full_queue(judge: Judge, enter: Callable[..., object]) -> None:
+def test_a_full_queue_is_a_503(judge: Judge, enter: Callable[..., object]) -> None:
     enter("the queue is full")
 
     created, batch = (
@@ -574,7 +574,7 @@ def test_whole_batch_must_fit_into_the_queue(judge: Judge, enter: Callable[..., 
     assert [three.status_code, two.status_code] == [503, 201]
 
 
-def test_waiting_refused(judge: Judge, enter: Callable[..., object]) -> None:
+def test_waiting_may_be_refused(judge: Judge, enter: Callable[..., object]) -> None:
     enter("waiting is not allowed")
 
     response = judge.post("/submissions", ECHO, wait="true")
@@ -583,7 +583,7 @@ def test_waiting_refused(judge: Judge, enter: Callable[..., object]) -> None:
     assert judge.post("/submissions", ECHO).status_code == 201
 
 
-def test_batches_refused(judge: Judge, enter: Callable[..., object]) -> None:
+def test_batches_may_be_refused(judge: Judge, enter: Callable[..., object]) -> None:
     enter("batches are not allowed")
 
     responses = [judge.post("/submissions/batch", {}), judge.get("/submissions/batch")]

@@ -66,7 +66,7 @@ def test_blank_source(judge: Judge, source: object) -> None:
         ("language_id", "abc", "language with id 0 doesn't exist"),
     ],
 )
-def test_rule(judge: Judge, field: str, value: object, text: str) -> None:
+def test_rule_says_what_is_wrong(judge: Judge, field: str, value: object, text: str) -> None:
     found = errors(judge, **{field: value})
 
     assert isinstance(found, dict)

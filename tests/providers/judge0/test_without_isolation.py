@@ -34,7 +34,7 @@ def commands() -> str:
     return subprocess.run(["ps", "-eo", "args"], check=True, capture_output=True, text=True).stdout
 
 
-def test_program_runs(unisolated: Judge) -> None:
+def test_a_program_runs_without_isolation(unisolated: Judge) -> None:
     submission = unisolated.bash("read n; echo $((n * 2))", stdin="21", expected_output="42")
 
     assert status_id(submission) == ACCEPTED
@@ -59,6 +59,7 @@ def test_memory_hog_is_ended(unisolated: Judge) -> None:
 
 
 @pytest.mark.needs("ps", "gcc")
+# troth: ignore[Q402] a name of its own, among all the programs of the machine
 def test_fork_bomb_is_found_and_ended(unisolated: Judge) -> None:
     name = f"bomb-{uuid.uuid4().hex}"
     source = f'int main(void) {{ for (;;) if (!fork()) execl("/proc/self/exe", "{name}", (char *)0); }}'
@@ -70,6 +71,7 @@ def test_fork_bomb_is_found_and_ended(unisolated: Judge) -> None:
 
 
 @pytest.mark.needs("ps")
+# troth: ignore[Q402] a name of its own, among all the programs of the machine
 def test_daemons_are_found_and_ended(unisolated: Judge) -> None:
     name = f"daemon-{uuid.uuid4().hex}"
 

@@ -33,7 +33,7 @@ DIGEST = digest("sha256", b"payload")
 SIGNING = {"digest": {"sha256": text(DIGEST)}}
 
 
-def test_these_are_all_states(provider: Provider) -> None:
+def test_the_states_are_these(provider: Provider) -> None:
     assert sorted(provider.states) == sorted(VALUES)
 
 
@@ -73,7 +73,7 @@ def test_what_a_decryption_key_is_given_with(kms: Kms, enter: Enter) -> None:
     assert answer["plaintext"] == values["plaintext"]
 
 
-def test_three_keys(kms: Kms, enter: Enter) -> None:
+def test_a_ring_has_three_keys(kms: Kms, enter: Enter) -> None:
     ring = enter("three keys in a ring")["key_ring"]
 
     assert kms.get(f"{ring}/cryptoKeys")["totalSize"] == 3

@@ -50,7 +50,7 @@ def test_numbers_reach_into_what_is_nested(signing: Kms) -> None:
     }
 
 
-def test_a_total_is_a_number_and_a_checksum_is_text(signing: Kms) -> None:
+def test_numbers_are_of_their_json_kind(signing: Kms) -> None:
     answer = signing.sign("sha256", DIGEST)
 
     assert isinstance(answer["signatureCrc32c"], str)

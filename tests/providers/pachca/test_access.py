@@ -19,22 +19,20 @@ def path_of(template: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("authorization", "description"),
+    ("headers", "description"),
     [
-        (None, "Access token is missing"),
-        ("", "Access token is missing"),
-        ("Bearer", "Access token is missing"),
-        ("Bearer  ", "Access token is missing"),
-        (f"Basic {TOKEN}", "Access token is missing"),
-        (TOKEN, "Access token is missing"),
-        ("Bearer another", "Access token is not known"),
-        (f"Bearer {TOKEN}x", "Access token is not known"),
-        ("Bearer \xff", "Access token is not known"),
+        ({}, "Access token is missing"),
+        ({"Authorization": ""}, "Access token is missing"),
+        ({"Authorization": "Bearer"}, "Access token is missing"),
+        ({"Authorization": "Bearer  "}, "Access token is missing"),
+        ({"Authorization": f"Basic {TOKEN}"}, "Access token is missing"),
+        ({"Authorization": TOKEN}, "Access token is missing"),
+        ({"Authorization": "Bearer another"}, "Access token is not known"),
+        ({"Authorization": f"Bearer {TOKEN}x"}, "Access token is not known"),
+        ({"Authorization": "Bearer \xff"}, "Access token is not known"),
     ],
 )
-def test_who_has_no_token_is_not_let_in(fake: Fake, authorization: str | None, description: str) -> None:
-    headers = {} if authorization is None else {"Authorization": authorization}
-
+def test_who_has_no_token_is_not_let_in(fake: Fake, headers: dict[str, str], description: str) -> None:
     answer = Client(build_app(fake)).get("/profile", headers=headers)
 
     assert (answer.status_code, answer.json) == (

@@ -21,7 +21,7 @@ def differences(seen: Sequence[Seen]) -> list[str]:
     ]
 
 
-def test_all_answers_hold(seen: Sequence[Seen]) -> None:
+def test_every_answer_holds(seen: Sequence[Seen]) -> None:
     assert sorted(set(differences(seen))) == []
 
 

@@ -31,7 +31,7 @@ def test_a_refusal_says_when_to_come_again(pachca: Pachca) -> None:
     assert answer.headers["Retry-After"] == "1"
 
 
-def test_who_comes_again_then_is_let_in(pachca: Pachca, clock: Clock) -> None:
+def test_who_comes_again_in_time_is_let_in(pachca: Pachca, clock: Clock) -> None:
     pachca.writes(30)
     clock.go_on(1)
 
@@ -106,7 +106,9 @@ def test_a_clock_that_is_set_back_takes_nothing_away(pachca: Pachca, clock: Cloc
 @pytest.mark.parametrize(
     ("a_second", "seconds"), [(4.0, "1"), (1.0, "1"), (0.5, "2"), (0.3, "4"), (0.01, "100")]
 )
-def test_the_wait_is_in_whole_seconds_and_long_enough(clock: Clock, a_second: float, seconds: str) -> None:
+def test_who_waits_as_told_in_whole_seconds_is_let_in_again(
+    clock: Clock, a_second: float, seconds: str
+) -> None:
     limits = Limits(clock, {**RATES, "slow": Rate(1, a_second)})
     limits.take("slow", 1)
 

@@ -293,7 +293,7 @@ def test_a_pinned_message_can_be_unpinned_once(pachca: Pachca) -> None:
     assert (pinned, pachca.refused("DELETE", path)) == ([204, 204], (404, [("id", "not_found")]))
 
 
-def test_a_deleted_message_cannot_be_pinned_and_the_answer_is_empty(pachca: Pachca, enter: Enter) -> None:
+def test_the_pin_of_a_deleted_message_is_refused_without_a_body(pachca: Pachca, enter: Enter) -> None:
     response = pachca.send("POST", f"/messages/{enter('a deleted message')['message_id']}/pin")
 
     assert (response.status_code, response.data) == (422, b"")

@@ -45,7 +45,7 @@ MORE: dict[str, set[str]] = {
 }
 
 
-def test_these_are_all_states(fake: Fake) -> None:
+def test_the_states_are_these(fake: Fake) -> None:
     assert sorted(states(fake)) == sorted(MORE)
 
 

@@ -114,7 +114,7 @@ def problems(seen: Sequence[Seen]) -> list[str]:
     return sorted({it for it in found if it})
 
 
-def test_all_answers_are_valid(seen: Sequence[Seen]) -> None:
+def test_every_answer_is_valid(seen: Sequence[Seen]) -> None:
     assert problems(seen) == []
 
 

@@ -406,7 +406,7 @@ def test_closing_ends_a_call_that_hangs(pachca: Pachca, silent: str, courier: Co
     assert courier.ended
 
 
-def test_a_refused_place_is_logged_and_the_message_is_sent(
+def test_a_refused_place_keeps_no_message_from_being_sent(
     pachca: Pachca, enter: Enter, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     enter("a bot with a webhook", url="http://192.0.2.1/secret-path")

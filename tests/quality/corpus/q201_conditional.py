@@ -82,6 +82,12 @@ def test_till_names_are_filtered():
     assert names == ["a"]
 
 
+def test_till_names_are_mapped():
+    names = tuple("open" if each.open else "shut" for each in till.all())
+
+    assert names == ("open", "shut")
+
+
 def test_till_is_shut_at_the_end():
     drawer = till("a")
     try:

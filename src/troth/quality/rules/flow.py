@@ -18,16 +18,23 @@ _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 def conditional(test: TestFunction, context: Context) -> Iterator[Problem]:
     """Branches of a test, but for one that only leaves the test out."""
     del context
+    mapped = _mapped(test)
     for node in test.nodes:
         match node:
             case ast.If() if not _only_skips(node, test):
                 yield problem(node, f"{test.name} branches with if")
-            case ast.IfExp():
+            case ast.IfExp() if id(node) not in mapped:
                 yield problem(node, f"{test.name} chooses between two values")
             case ast.Match():
                 yield problem(node, f"{test.name} branches with match")
             case ast.Try(handlers=[_, *_]) | ast.TryStar():
                 yield problem(node, f"{test.name} catches what it does itself")
+
+
+def _mapped(test: TestFunction) -> set[int]:
+    """What stands in a comprehension: it lays out data, like the filter of one."""
+    comprehensions = (node for node in test.nodes if isinstance(node, _Comprehension))
+    return {id(part) for each in comprehensions for part in ast.walk(each)}
 
 
 def _only_skips(node: ast.If, test: TestFunction) -> bool:

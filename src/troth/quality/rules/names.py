@@ -120,7 +120,7 @@ def forbidden_token(file: TestFile, context: Context) -> Iterator[Problem]:
 
 
 def _token_severity(token: str, inside: set[str]) -> Severity:
-    if token in inside:
+    if inside & {token, f"{token}s", f"{token}es"}:
         return Severity.INFO
     return Severity.WARNING if token == "all" else Severity.ERROR
 
