@@ -27,6 +27,14 @@ SECONDS = 30
 """After which threads of a test are given up."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """pytest-django makes a database, and real commits, only for what asks for them before it runs."""
+    if connection.vendor == "postgresql":
+        for item in items:
+            if isinstance(item, pytest.Function) and "postgresql" in item.fixturenames:
+                item.add_marker(pytest.mark.django_db(transaction=True))
+
+
 @pytest.fixture(autouse=True)
 def _empty_store() -> Iterator[None]:
     """Nothing is cached at the start of a test, nor after it."""
@@ -67,7 +75,6 @@ def _postgresql_settings(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[st
 def postgresql(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A PostgreSQL with real commits, empty at the start; mark the test ``needs("postgresql")`` too."""
     if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
         yield
         return
     settings = request.getfixturevalue("_postgresql_settings")
