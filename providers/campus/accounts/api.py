@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Status
 
 from accounts import services
-from accounts.authentication import bearer, user_of
+from accounts.authentication import bearer, token_of, user_of
 from accounts.models import User
 from accounts.schemas import LogIn, NewToken, TokenOut, UserOut
 from config.answers import answer
@@ -40,10 +40,10 @@ def list_tokens(request: HttpRequest, paging: Query[Paging]) -> object:
     return page_of(services.tokens_of(user_of(request)), paging)
 
 
-@router.delete("/tokens/{token_id}/", response={204: None, **errors(401, 404, 422)}, auth=bearer)
+@router.delete("/tokens/{token_id}/", response={204: None, **errors(401, 404, 409, 422)}, auth=bearer)
 def revoke_token(request: HttpRequest, token_id: Path[Id]) -> Status[None]:
-    """End a token."""
-    services.revoke(user_of(request), token_id)
+    """End another token than the one that is used."""
+    services.revoke(user_of(request), token_id, used=token_of(request))
     return Status(204, None)
 
 

@@ -19,6 +19,11 @@ class Bearer(HttpBearer):
 bearer = Bearer()
 
 
+def token_of(request: HttpRequest) -> str:
+    """The token of a request that ``bearer`` has let in."""
+    return request.headers.get(Bearer.header, "").partition(" ")[2]
+
+
 def user_of(request: HttpRequest) -> User:
     """The user of a request that ``bearer`` has let in."""
     user = getattr(request, "auth", None)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import BearerToken, User
-from config.errors import Unknown
+from config.errors import Conflict, Unknown
 
 
 class WrongPassword(Exception):
@@ -66,11 +66,14 @@ def tokens_of(user: User) -> QuerySet[BearerToken]:
     return valid().filter(user=user)
 
 
-def revoke(user: User, token_id: int, *, now: datetime | None = None) -> None:
-    """End one of the user's tokens.
+def revoke(user: User, token_id: int, *, used: str = "", now: datetime | None = None) -> None:
+    """End one of the user's tokens, with another: who tries things out is not to lock himself out.
 
     Raises:
+        Conflict: it is the one that is ``used`` to ask for this.
         Unknown: it is none of theirs, or has ended.
     """
+    if used and tokens_of(user).filter(pk=token_id, digest=digest(used)).exists():
+        raise Conflict("a token cannot end itself: use another one, or let it expire")
     if not tokens_of(user).filter(pk=token_id).update(revoked_at=timezone.now() if now is None else now):
         raise Unknown("you have no such token")

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from django.http import HttpResponseBase, JsonResponse
 from ninja import Field, Schema
 
-from config.errors import Busy, Forbidden, Invalid, Refused, Unknown
+from config.errors import Busy, Conflict, Forbidden, Invalid, Refused, Unknown
 from config.logs import request_id
 
 _log = logging.getLogger("campus.errors")
@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
+    CONFLICT = "conflict"
     TOO_LARGE = "too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     UNPROCESSABLE = "unprocessable"
@@ -44,6 +45,7 @@ _CODES = {
     403: ErrorCode.FORBIDDEN,
     404: ErrorCode.NOT_FOUND,
     405: ErrorCode.METHOD_NOT_ALLOWED,
+    409: ErrorCode.CONFLICT,
     413: ErrorCode.TOO_LARGE,
     415: ErrorCode.UNSUPPORTED_MEDIA_TYPE,
     422: ErrorCode.UNPROCESSABLE,
@@ -94,6 +96,8 @@ def answer_refused(refused: Refused) -> JsonResponse:
             return answer(403, str(refused))
         case Unknown():
             return answer(404, str(refused))
+        case Conflict():
+            return answer(409, str(refused))
         case Busy():
             return answer(429, str(refused), headers={"Retry-After": str(refused.seconds)})
     raise TypeError(f"{type(refused).__name__} has no status") from refused

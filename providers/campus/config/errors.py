@@ -4,6 +4,7 @@ Refused
   Invalid      what was sent cannot be taken      400
   Forbidden    it is not this user's to do        403
   Unknown      there is no such thing, or none that this user may know of      404
+  Conflict     it cannot be done as things are    409
   Busy         too often; later it will work      429
 """
 
@@ -35,6 +36,10 @@ class Forbidden(Refused):
 
 class Unknown(Refused):
     """There is no such thing, or none that this user may know of."""
+
+
+class Conflict(Refused):
+    """It cannot be done as things are."""
 
 
 class Busy(Refused):

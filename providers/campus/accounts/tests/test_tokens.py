@@ -140,12 +140,22 @@ def test_tokens_are_listed_without_what_they_are(client: Client, user: User) -> 
 
 
 def test_a_token_can_be_ended_over_the_api(client: Client, user: User) -> None:
+    used, _ = services.issue(user)
+    lost, row = services.issue(user)
+
+    answered = client.delete(f"/api/v1/tokens/{row.pk}/", headers={"Authorization": f"Bearer {used}"})
+
+    assert answered.status_code == 204
+    assert services.holder(lost) is None
+
+
+def test_a_token_does_not_end_itself(client: Client, user: User) -> None:
     token, row = services.issue(user)
 
     answered = client.delete(f"/api/v1/tokens/{row.pk}/", headers={"Authorization": f"Bearer {token}"})
 
-    assert answered.status_code == 204
-    assert services.holder(token) is None
+    assert (answered.status_code, answered.json()["error"]["code"]) == (409, "conflict")
+    assert services.holder(token) == user
 
 
 def test_who_one_is(client: Client, user: User) -> None:

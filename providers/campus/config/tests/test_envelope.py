@@ -9,7 +9,7 @@ from pytest_django import Settings
 from accounts import services
 from accounts.factories import UserFactory
 from config.answers import ErrorBody, ErrorCode
-from config.errors import Busy, Forbidden, Invalid, Refused, Unknown
+from config.errors import Busy, Conflict, Forbidden, Invalid, Refused, Unknown
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -71,6 +71,7 @@ def test_who_is_not_authenticated_gets_a_401_with_a_challenge(
         ('"\\ud800"', {"body"}),
         ("{}", {"code"}),
         ('{"code": ""}', {"code"}),
+        ('{"code": " \\n\\t"}', {"code"}),
         ('{"code": "\\u0000"}', {"code"}),
         ('{"code": "\\ud800"}', {"code"}),
         ('{"code": 1}', {"code"}),
@@ -185,6 +186,7 @@ def test_a_host_that_is_not_ours_is_refused_in_the_same_form(client: Client) -> 
         (Invalid.field("code", "it is empty"), 400, "invalid"),
         (Forbidden("not yours"), 403, "forbidden"),
         (Unknown("no such thing"), 404, "not_found"),
+        (Conflict("not now"), 409, "conflict"),
         (Busy("too often", seconds=7), 429, "too_many_requests"),
     ],
 )

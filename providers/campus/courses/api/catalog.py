@@ -9,9 +9,9 @@ from accounts.authentication import bearer, user_of
 from config.fields import Id
 from config.pages import Page, Paging, page_of
 from config.responses import errors
-from courses.models import Chapter, Course, Problem, ProblemProgress, ProblemType, ProgressStatus
-from courses.schemas.content import ChapterOut, CourseOut, ProblemOut, ProblemRow
-from courses.services import catalog
+from courses.models import Chapter, Course, Problem, ProblemType, ProgressStatus
+from courses.schemas.content import ChapterOut, CourseOut, ProblemOut, ProblemRow, UnlockedOut
+from courses.services import catalog, progress
 
 router = Router(tags=["catalog"], auth=bearer)
 
@@ -38,6 +38,12 @@ def list_chapters(
     return page_of(catalog.chapters(course_id), paging)
 
 
+@router.get("/courses/{course_id}/unlocked/", response={200: UnlockedOut, **errors(401, 404, 422)})
+def show_unlocked(request: HttpRequest, course_id: Path[Id]) -> UnlockedOut:
+    """The chapters that are open to the user: the first, and each whose predecessors are solved."""
+    return UnlockedOut(chapter_ids=progress.unlocked(user_of(request), course_id))
+
+
 @router.get("/chapters/{chapter_id}/", response={200: ChapterOut, **errors(401, 404, 422)})
 def show_chapter(request: HttpRequest, chapter_id: Path[Id]) -> Chapter:  # noqa: ARG001 - ninja passes it
     """One chapter."""
@@ -47,14 +53,9 @@ def show_chapter(request: HttpRequest, chapter_id: Path[Id]) -> Chapter:  # noqa
 @router.get("/chapters/{chapter_id}/problems/", response={200: Page[ProblemRow], **errors(401, 404, 422)})
 def list_problems(request: HttpRequest, chapter_id: Path[Id], paging: Query[Paging]) -> object:
     """The problems of a chapter, each with how far the user is."""
-    page = page_of(catalog.problems(chapter_id), paging)
-    statuses = dict(
-        ProblemProgress.objects.filter(
-            enrollment__user=user_of(request), problem__chapter=chapter_id
-        ).values_list("problem_id", "status")
-    )
-    page["items"] = [_row(problem, statuses) for problem in page["items"]]
-    return page
+    listed = progress.problems(chapter_id, page=paging.page, page_size=paging.page_size)
+    statuses = progress.statuses(user_of(request), chapter_id)
+    return Page[ProblemRow](count=listed.count, items=[_row(problem, statuses) for problem in listed.items])
 
 
 @router.get("/problems/{problem_id}/", response={200: ProblemOut, **errors(401, 404, 422)})

@@ -25,6 +25,12 @@ class ChapterOut(Schema):
     order: int
 
 
+class UnlockedOut(Schema):
+    """Chapters of a course, in order."""
+
+    chapter_ids: list[int]
+
+
 class ProblemRow(Schema):
     """A problem in the list of its chapter, and how far the user is with it."""
 

@@ -9,7 +9,16 @@ from ninja import Field, Schema
 from pydantic import Strict, StringConstraints
 
 from config.fields import STORABLE, Body, BodyBool, BodyId, Id, Moment, Text, Title
-from courses.models import AttemptStatus, ExamStatus, ProblemType
+from courses.models import (
+    AttemptStatus,
+    ChoiceProblem,
+    ExamAnswer,
+    ExamProblem,
+    ExamStatus,
+    ExamSubmission,
+    FillBlankProblem,
+    ProblemType,
+)
 
 Minutes = Annotated[int, Strict(), Field(ge=0, le=7 * 24 * 60)]
 Score = Annotated[int, Strict(), Field(ge=0, le=1_000_000)]
@@ -76,14 +85,33 @@ class QuestionOut(Schema):
     """A problem of an exam, for who takes it."""
 
     problem_id: int
-    type: ProblemType
-    title: str
-    content: str
+    type: ProblemType = Field(alias="problem.type")
+    title: str = Field(alias="problem.title")
+    content: str = Field(alias="problem.content")
     score: int
     order: int
     is_required: bool
     options: dict[str, str] | None
     blanks: int | None
+
+    @staticmethod
+    def resolve_options(row: ExamProblem) -> dict[str, str] | None:
+        found: ChoiceProblem | None = getattr(row.problem, "choice_info", None)
+        return None if found is None else found.options
+
+    @staticmethod
+    def resolve_blanks(row: ExamProblem) -> int | None:
+        found: FillBlankProblem | None = getattr(row.problem, "fillblank_info", None)
+        return None if found is None else len(found.blanks)
+
+
+class ExamProblemIn(Body):
+    problem_id: BodyId
+    score: Annotated[int, Strict(), Field(ge=1, le=1000)] = 10
+
+
+class ExamProblemsIn(Body):
+    problems: Annotated[list[ExamProblemIn], Field(min_length=1, max_length=100)]
 
 
 class Nothing(Body):
@@ -134,5 +162,5 @@ class ResultOut(Schema):
     answers: list[AnswerOut]
 
     @staticmethod
-    def resolve_answers(attempt: object) -> object:
-        return attempt.answers.all()  # type: ignore[attr-defined]
+    def resolve_answers(attempt: ExamSubmission) -> list[ExamAnswer]:
+        return list(attempt.answers.all())

@@ -8,13 +8,16 @@ from typing import Annotated, Any
 from ninja import Field, Schema
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
-from config.fields import STORABLE, Body, BodyId
+from config.fields import Body, BodyId
 from courses.models import Submission, SubmissionStatus
 from courses.services import limits
 from courses.services.languages import LANGUAGE_IDS
 
 EXCLUDABLE = ("code", "output", "error")
 """Fields that a client may leave out, since they can be long."""
+
+_WRITTEN = r"^[^\x00]*[!-~][^\x00]*$"
+"""Storable, and not blank: no program does without any of these characters."""
 
 
 def _known(language: str) -> str:
@@ -25,8 +28,8 @@ def _known(language: str) -> str:
 
 _ONE = f"({'|'.join(EXCLUDABLE)})"
 
-Source = Annotated[str, StringConstraints(pattern=STORABLE, min_length=1, max_length=limits.CODE_BYTES)]
-"""Its size is counted in bytes, which no schema says, so that fewer characters may be too many as well."""
+Source = Annotated[str, StringConstraints(pattern=_WRITTEN, max_length=limits.CODE_BYTES)]
+"""Its size is counted in bytes, which no schema says, so that fewer characters may be too many too."""
 Language = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": [*LANGUAGE_IDS]})]
 
 

@@ -8,8 +8,9 @@ catalog      courses() course(id) chapters(course_id) chapter(id) problems(chapt
 submissions  submit(user, problem, code, language) -> Submission, ended
              run_freely(code, language) -> FreeRun: status stdout stderr execution_time memory_used
 history      visible(user); find(user, submission_id)
-enrolments   visible(user); find(user, id); enroll(user, course_id); touch(user, id); leave(user, id)
-progress     of_chapters(user); of_problems(user); statuses(user, chapter_id) -> {problem id: status}, cached
+enrolments   listed(user, *, page, page_size); find(user, id); enroll(user, course_id); touch(user, id); leave(user, id)
+progress     of_chapters(user); of_problems(user); problems(chapter_id, *, page, page_size)
+             statuses(user, chapter_id) -> {problem id: status}; unlocked(user, course_id) -> [chapter id]
 discussions  threads(user, *, course_id=None, chapter_id=None, problem_id=None)
              thread(user, id)
              open_thread(user, *, title, content, course_id=None, chapter_id=None, problem_id=None)
@@ -17,9 +18,11 @@ discussions  threads(user, *, course_id=None, chapter_id=None, problem_id=None)
              replies(user, thread_id); reply(user, thread_id, reply_id)
              add_reply(user, thread_id, *, content, mentioned_users: Sequence[int])
              edit_reply(user, thread_id, reply_id, *, content); delete_reply(user, thread_id, reply_id)
-exams        visible(user, *, course_id=None, status=None); find(user, id)
+exams        listed(user, *, course_id=None, status=None, page, page_size); find(user, id)
              create(user, *, course_id, fields: Mapping); edit(user, id, changes: Mapping); delete(user, id)
              start(user, exam_id) -> (ExamSubmission, created)
              submit(user, exam_id, answers: Sequence[GivenAnswer]) -> ExamSubmission, graded
              results(user, exam_id) -> ExamSubmission with its answers
+             add_problems(user, exam_id, {problem id: score})
+questions    of_exam(user, exam_id) -> list[ExamProblem], as the user is to see them
 """
