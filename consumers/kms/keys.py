@@ -59,7 +59,10 @@ class Keys:
         key = {"purpose": purpose, "version_template": {"algorithm": algorithm}}
         request = {"parent": ring, "crypto_key_id": key_id, "crypto_key": key}
         made = self.connection.call(self._google.create_crypto_key, request, repeatable=False)
-        return _key(made, f"{ring}/cryptoKeys/{key_id}")
+        found = _key(made, f"{ring}/cryptoKeys/{key_id}")
+        if found.purpose != purpose:
+            raise Corrupted("the answer is about a key of another purpose")
+        return found
 
     def create_version(self, key: str) -> Version:
         """The next version of a key."""
@@ -108,13 +111,18 @@ class Keys:
         """Put ``labels`` in the place of those that the key has."""
         changed = {"name": key, "labels": dict(labels)}
         request = {"crypto_key": changed, "update_mask": {"paths": ["labels"]}}
-        return _key(self.connection.call(self._google.update_crypto_key, request), key)
+        found = _key(self.connection.call(self._google.update_crypto_key, request), key)
+        if found.labels.keys() != labels.keys():
+            raise Corrupted("the answer has other labels than were put there")
+        return found
 
     def choose_primary(self, version: str) -> Key:
         """Encrypt with ``version`` from now on."""
         key, _, version_id = version.rpartition("/cryptoKeyVersions/")
         request = {"name": key, "crypto_key_version_id": version_id}
-        return _key(self.connection.call(self._google.update_crypto_key_primary_version, request), key)
+        found = _key(self.connection.call(self._google.update_crypto_key_primary_version, request), key)
+        require_name(found.primary, version)
+        return found
 
     def disable(self, version: str) -> Version:
         """Let the version compute nothing until it is enabled again."""

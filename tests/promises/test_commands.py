@@ -67,6 +67,19 @@ def test_the_command_that_a_finding_names_shows_its_cells(troth: Troth, team: Te
     ]
 
 
+def test_each_field_of_an_answer_can_be_broken(troth: Troth, team: Team) -> None:
+    del team
+
+    ran = troth("faults", "weather", "-k", "set_alert", "--fault", "field_null", "--places")
+
+    assert ran.status == 0
+    assert [row[2:4] for row in rows(ran.out) if row[:2] == ["POST", "/alerts"]] == [
+        [f"field_null:$.{field}", strikes]
+        for field in ("id", "city", "above", "email", "fired")
+        for strikes in ("once", "lasting")
+    ]
+
+
 def test_what_could_not_be_checked_ends_with_3(troth: Troth, team: Team) -> None:
     team.remove("cassettes/weather/a_forecast_tells_of_rain.yaml")
 
@@ -119,7 +132,8 @@ def test_junit_has_a_test_case_for_each_operation_and_fault(troth: Troth, team: 
         pytest.param(("weather", "--fault", "http_5O3"), "did you mean", id="fault"),
         pytest.param(("weather", "-k", "drop_alert", "--fault", "empty_body"), "nothing is left", id="both"),
         pytest.param(("wether",), "no API is named", id="API"),
-        pytest.param(("-k", "forecast"), "against an API", id="no API"),
+        pytest.param(("-k", "forecast"), "of an API", id="-k without an API"),
+        pytest.param(("--places",), "of an API", id="--places without an API"),
         pytest.param(("--format", "junit"), "no verdict", id="no verdict"),
     ],
 )

@@ -177,7 +177,7 @@ def test_what_is_nearer_counts(api: Api, tables: Tables, expected: type[Exceptio
     assert found == Outcome(Raises(expected), Raises(expected))
 
 
-def test_a_fault_at_a_place_counts_by_its_place_then_by_its_name(api: Api) -> None:
+def test_the_place_of_a_fault_beats_its_name(api: Api) -> None:
     writes: ByFault = {"field_missing:$.id": Raises(Gone), "field_missing": Raises(Late)}
     promises = Promises(api, deadline=1, reads={}, writes=writes)
 

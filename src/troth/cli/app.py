@@ -537,6 +537,9 @@ def faults(
     fault: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this fault. Repeatable.")
     ] = None,
+    places: Annotated[
+        bool, typer.Option("--places", help="Break each field of an answer, not only the first.")
+    ] = False,
     format: Format = "text",
 ) -> None:
     """List faults, or try each of them on a consumer of an API.
@@ -554,15 +557,16 @@ def faults(
       troth faults --format json
       troth faults judge0
       troth faults judge0 -k create_submission --fault http_503 --fault read_timeout
+      troth faults judge0 --fault field_null --places
       judge0.fault("http_429", then="a correct program is accepted")     in a unit test
     """
     from troth.cli import faults as command
 
     if api is None:
-        _end(command.catalogue(only=only, names=fault or [], format=format))
+        _end(command.catalogue(chosen=bool(only or fault or places), format=format))
     else:
         output = _output(context, format, [api])
-        _end(command.run(api, only=only, names=fault or [], output=output))
+        _end(command.run(api, only=only, names=fault or [], places=places, output=output))
 
 
 @app.command()

@@ -20,14 +20,16 @@ from troth.resilience import Table as Ran
 from troth.workspace import Workspace
 
 
-def catalogue(*, only: str, names: Sequence[str], format: Format) -> int:
-    """Print the catalogue.
+def catalogue(*, chosen: bool, format: Format) -> int:
+    """Print the catalogue. ``chosen``: an option asks for a part of a table.
 
     Raises:
         UsageProblem: an option that asks for more than a list.
     """
-    if only or names:
-        raise UsageProblem("-k and --fault choose what is run against an API", hint="troth faults API ...")
+    if chosen:
+        raise UsageProblem(
+            "-k, --fault and --places choose what is run of an API", hint="troth faults API ..."
+        )
     if format == "junit":
         raise UsageProblem("the list of faults has no verdict", hint="troth faults API --format junit")
     output = Output(format)
@@ -38,7 +40,7 @@ def catalogue(*, only: str, names: Sequence[str], format: Format) -> int:
     return 0
 
 
-def run(api: str, *, only: str, names: Sequence[str], output: Output) -> int:
+def run(api: str, *, only: str, names: Sequence[str], places: bool, output: Output) -> int:
     """Run the operations of ``api`` under faults, and return the exit status.
 
     Raises:
@@ -47,7 +49,7 @@ def run(api: str, *, only: str, names: Sequence[str], output: Output) -> int:
     """
     workspace = Workspace.find()
     contract = workspace.api(api)
-    choice = Choice.of(contract, only, names)
+    choice = Choice.of(contract, only, names, every_place=places)
     ran = run_table(workspace, contract, now=datetime.now(UTC), choice=choice, emit=output.emit)
     if output.format == "text":
         _show(ran, contract, output)

@@ -38,20 +38,30 @@ _INSTEAD: Mapping[str, tuple[Json, ...]] = {
 
 def broken(api: Api, found: Fault, good: Response, request: Request) -> Response | None:
     """``good`` with one place of it broken; None where the fault has no such place in it."""
+    return next((_with(good, changed) for _, changed in _breaks(api, found, good, request)), None)
+
+
+def _breaks(api: Api, found: Fault, good: Response, request: Request) -> Iterator[tuple[Path, Json]]:
+    """Each place that the fault breaks, with the whole document once it is broken there."""
     annotation = _declared(api, good.status, request)
     if annotation is None:
-        return None
+        return
     try:
         value = jsontext.read(good.content)
     except (NotJson, UndecodableBody):
-        return None
+        return
     for spot in walk.walk(annotation, value):
         if not _is_meant(found.place, spot.path):
             continue
         for changed in _CHANGES[found.name](value, spot):
             if judge_value(annotation, changed):
-                return _with(good, changed)
-    return None
+                yield spot.path, changed
+
+
+def places(api: Api, found: Fault, good: Response, request: Request) -> tuple[str, ...]:
+    """Every place of ``good`` that the fault can break, an item of an array as ``[*]``."""
+    broken_at = (jsontext.path_text(path) for path, _ in _breaks(api, found, good, request))
+    return tuple(dict.fromkeys(re.sub(r"\[\d+\]", "[*]", place) for place in broken_at))
 
 
 def refuse_unknown_place(api: Api, found: Fault, operation: Operation | None) -> None:

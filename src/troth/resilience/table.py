@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from troth.api import Api, Operation
@@ -28,9 +28,11 @@ class Choice:
 
     operations: tuple[Operation, ...] = ()
     faults: tuple[Fault, ...] = CATALOGUE
+    every_place: bool = False
+    """Break each place of an answer that a fault can break, and not only the first."""
 
     @classmethod
-    def of(cls, api: Api, only: str = "", names: Sequence[str] = ()) -> Choice:
+    def of(cls, api: Api, only: str = "", names: Sequence[str] = (), *, every_place: bool = False) -> Choice:
         """The operations that are called like ``only``, and the faults of these names.
 
         Raises:
@@ -42,7 +44,7 @@ class Choice:
         for each in found:
             if each.has_places:
                 off_contract.refuse_unknown_place(api, each, None)
-        return cls(operations, found or CATALOGUE)
+        return cls(operations, found or CATALOGUE, every_place)
 
     @property
     def whole(self) -> bool:
@@ -138,9 +140,16 @@ class _Run:
 
     def _applying(self) -> Iterator[tuple[Row, Fault, Times]]:
         for row in self._rows:
-            for struck in self._choice.faults:
-                if applies(self._api, row, struck):
-                    yield from ((row, struck, times) for times in Times)
+            for named in self._choice.faults:
+                for struck in self._placed(row, named):
+                    if applies(self._api, row, struck):
+                        yield from ((row, struck, times) for times in Times)
+
+    def _placed(self, row: Row, named: Fault) -> tuple[Fault, ...]:
+        if not (self._choice.every_place and named.has_places and not named.place):
+            return (named,)
+        found = off_contract.places(self._api, named, row.first.response, row.first.request)
+        return tuple(replace(named, place=place) for place in found)
 
     def cells(self, emit: Emit) -> Iterator[Cell]:
         """Run them, one by one."""

@@ -88,6 +88,33 @@ def test_a_purpose_that_nobody_knows_is_not_used(mocked: responses.RequestsMock,
         Keys(kms).key(KEY)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "use"),
+    [
+        pytest.param(
+            "POST",
+            f"{RING}/cryptoKeys",
+            lambda k: k.create_key(RING, "seal", purpose="MAC", algorithm="HMAC_SHA256"),
+            id="another purpose",
+        ),
+        pytest.param("PATCH", KEY, lambda k: k.label(KEY, {"a": "b"}), id="other labels"),
+        pytest.param(
+            "POST",
+            f"{KEY}:updatePrimaryVersion",
+            lambda k: k.choose_primary(VERSION),
+            id="no primary version",
+        ),
+    ],
+)
+def test_an_answer_that_is_not_what_was_asked_for_is_not_used(
+    mocked: responses.RequestsMock, method: str, path: str, use: Use
+) -> None:
+    mocked.add(method, f"{URL}/v1/{path}", json=ENCRYPTING)
+
+    with connection() as kms, pytest.raises(Corrupted):
+        use(Keys(kms))
+
+
 @pytest.mark.parametrize("field", ["state", "algorithm"])
 def test_a_member_that_nobody_knows_is_not_used(mocked: responses.RequestsMock, field: str) -> None:
     mocked.get(f"{URL}/v1/{VERSION}", json={**ENABLED, field: UNKNOWN_MEMBER})
