@@ -38,7 +38,7 @@ def test_a_file_that_wants_more_than_twenty_is_split() -> None:
     assert found == [[("a.py", 20)], [("a.py", 20)], [("a.py", 5), ("b.py", 3)]]
 
 
-def test_a_file_that_is_split_fills_what_is_left_of_a_batch() -> None:
+def test_a_file_that_is_split_fills_what_is_left() -> None:
     found = shares(wanting("a.py", 5), file("b.py", 1, 26, functions=wanting("b.py", 25).functions))
 
     assert found == [[("a.py", 5), ("b.py", 15)], [("b.py", 10)]]
