@@ -7,7 +7,10 @@ import base64
 import pytest
 
 from troth.broker.access import access
+from troth.cli.broker import open_broker
+from troth.cli.output import Output
 from troth.errors import UsageProblem
+from troth.workspace import BrokerSettings
 
 FLAG, VARIABLE, SETTING = "https://flag.example", "https://variable.example", "https://setting.example"
 
@@ -118,3 +121,15 @@ def test_a_credential_is_not_in_the_text_of_the_value(name: str) -> None:
 def test_a_credential_in_clear_is_known(url: str, *, exposed: bool) -> None:
     assert access(url, "", {"PACT_BROKER_TOKEN": "abcdef"}).exposed is exposed
     assert access(url, "", {}).exposed is False
+
+
+def test_who_sends_a_credential_in_clear_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PACT_BROKER_TOKEN", "abcdef")
+    output = Output()
+
+    open_broker("http://broker.example", BrokerSettings(), output)
+    output.close()
+
+    assert "the credential goes to http://broker.example in clear" in capsys.readouterr().err

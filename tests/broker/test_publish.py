@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import ssl
 from typing import Any
 
 import pytest
+import trustme
 
 from tests.broker.conftest import OURS, Troth
-from tests.support.broker import StubBroker
+from tests.support.broker import StubBroker, brokering
 from tests.support.workspaces import Team
 
 AS_V1 = ("--version", "v1", "--branch", "main")
@@ -110,6 +112,19 @@ def test_a_broker_that_is_not_there_is_red(proven_team: Team, troth: Troth) -> N
 
     assert "BROKEN  not-published  weather" in ran.out
     assert "nothing answers at http://127.0.0.1:9" in ran.out
+    assert ran.status == 1
+
+
+def test_a_certificate_that_nobody_knows_is_red(proven_team: Team, troth: Troth) -> None:
+    assert proven_team.root.is_dir()
+    certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(certificate)
+
+    with brokering(StubBroker(), tls=certificate) as stub:
+        ran = troth("publish", "weather", "--broker", stub.url, *AS_V1)
+
+    assert "BROKEN  not-published  weather" in ran.out
+    assert f"TLS with {stub.url} failed" in ran.out
     assert ran.status == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -9,6 +10,16 @@ import pytest
 from tests.broker.conftest import Troth, theirs
 from tests.support.broker import Published, StubBroker
 from tests.support.workspaces import Team
+from troth.api import Api
+from troth.broker.access import access
+from troth.broker.broker import Broker, Wanted
+from troth.broker.fetched import fetch
+from troth.broker.results import ProviderVersion, publish_results
+from troth.broker.verify import Verified
+from troth.broker.wire import Patience
+from troth.evidence import Counts, StepResult, Verdict
+from troth.exchange import Response
+from troth.line import Misbehaving
 from troth.serve.run import ServeOptions, serve_provider
 
 RESULTS = ("--publish-results", "--provider-version", "p2", "--branch", "main")
@@ -120,6 +131,36 @@ def test_a_result_is_sent_once_only(own_pact: dict[str, Any], broker: StubBroker
 
     assert ran.status == 1
     assert len([path for path in broker.paths() if path.endswith("verification-results")]) == 1
+
+
+def test_a_result_whose_answer_was_lost_is_told(
+    own_pact: dict[str, Any], broker: StubBroker, troth: Troth
+) -> None:
+    broker.publish(own_pact)
+    broker.struck["verification-results"] = lambda _: Misbehaving(Response(201), lambda line, _: line.reset())
+
+    ran = troth("verify", "weather", "--broker", broker.url, *RESULTS)
+
+    assert "BROKEN  not-published  weather" in ran.out
+    assert "ended the connection without an answer" in ran.out
+    assert ran.status == 1
+
+
+def test_a_result_that_is_not_answered_in_time_is_told(broker: StubBroker) -> None:
+    broker.publish(theirs())
+    done = threading.Event()
+    broker.struck["verification-results"] = lambda _: Response(201 if done.wait(10) else 500)
+    api = Api("weather", server="https://weather.example", auth=())
+
+    with Broker(access(broker.url, "", {}), Patience(read=0.1)) as opened:
+        [pact] = fetch(opened, api, Wanted([{"mainBranch": True}]))
+        held = Verified(pact, StepResult("verification", "weather", Counts(1, 1, 1)))
+        result = publish_results(opened, api, [held], ProviderVersion("p2", "main"), verifier="0")
+    done.set()
+
+    assert [each.code for each in result.findings] == ["not-published"]
+    assert "did not answer in time" in result.findings[0].message
+    assert result.verdict is Verdict.BROKEN
 
 
 def test_one_result_that_is_not_taken_leaves_the_others(

@@ -293,6 +293,32 @@ def test_the_broker_that_is_set_is_asked_with_from_broker(
     assert ran.status == 0
 
 
+@pytest.mark.parametrize("where", ["GET /", "for-verification", "/pact-version/"])
+@pytest.mark.parametrize("status", [401, 500])
+def test_a_broker_that_does_not_give_its_pacts_could_not_be_checked(
+    own_pact: dict[str, Any], broker: StubBroker, troth: Troth, where: str, status: int
+) -> None:
+    broker.publish(own_pact)
+    broker.strike(where, status)
+    results = ("--publish-results", "--provider-version", "p2", "--branch", "main")
+
+    ran = troth("verify", "weather", "--broker", broker.url, *results)
+
+    assert f"{broker.url} answers {status}" in ran.err
+    assert ran.out == ""
+    assert broker.results == []
+    assert ran.status == 3
+
+
+def test_a_broker_that_is_not_there_could_not_be_checked(proven_team: Team, troth: Troth) -> None:
+    assert proven_team.root.is_dir()
+
+    ran = troth("verify", "weather", *URL)
+
+    assert "nothing answers at http://127.0.0.1:9" in ran.err
+    assert ran.status == 3
+
+
 URL = ("--broker", "http://127.0.0.1:9")
 
 

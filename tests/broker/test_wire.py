@@ -183,27 +183,23 @@ def test_an_answer_that_breaks_off_is_told() -> None:
     assert len(server.requests) == 3
 
 
-def test_an_answer_that_is_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_is_too_large_is_given_up(broker: StubBroker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_BYTES", 2**20)
+    broker.struck["GET /"] = lambda _: Response(200, body=b" " * 2**22)
 
-    with (
-        answering(reply("200 OK", b" " * 2**22)) as server,
-        opened(server.url) as broker,
-        pytest.raises(CouldNotCheck, match="more than 1 MB"),
-    ):
-        broker.index()
+    with pytest.raises(CouldNotCheck, match="more than 1 MB"):
+        opened(broker.url).index()
 
 
-def test_an_answer_that_unpacks_to_too_much_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_unpacks_to_too_much_is_given_up(
+    broker: StubBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "MAX_BYTES", 2**20)
     packed = gzip.compress(bytes(2**26))
+    broker.struck["GET /"] = lambda _: Response(200, Headers.of({"Content-Encoding": "gzip"}), packed)
 
-    with (
-        answering(reply("200 OK", packed, "Content-Encoding: gzip")) as server,
-        opened(server.url) as broker,
-        pytest.raises(CouldNotCheck, match="more than 1 MB"),
-    ):
-        broker.index()
+    with pytest.raises(CouldNotCheck, match="more than 1 MB"):
+        opened(broker.url).index()
 
 
 def test_an_answer_that_takes_too_long_as_a_whole_is_given_up() -> None:
@@ -299,7 +295,7 @@ def test_a_certificate_of_a_known_authority_is_taken(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
 
     with brokering(StubBroker(), tls=secured(authority)) as stub, opened(stub.url) as broker:
-        assert broker.index().has("pb:publish-contracts")
+        assert broker.index().link("pb:publish-contracts") == "/contracts/publish"
 
 
 def test_a_certificate_of_another_host_is_refused(
@@ -328,7 +324,8 @@ def test_the_proxy_of_the_environment_leads_to_a_broker_elsewhere(
         tunnelling_to(stub.url) as proxy,
     ):
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        stub.url = "https://broker.example"
         with opened("https://broker.example") as broker:
-            assert broker.index().has("pb:publish-contracts")
+            assert broker.index().link("pb:publish-contracts") == "/contracts/publish"
 
     assert [line.split()[:2] for line in proxy.asked] == [[b"CONNECT", b"broker.example:443"]]

@@ -44,11 +44,6 @@ class Fetched:
         interactions = self.hal.document.get("interactions")
         return len(interactions) if isinstance(interactions, list) else 0
 
-    @property
-    def consumer(self) -> str:
-        """The name of the consumer, or of the pact where it does not name one."""
-        return _party(self.hal.document, "consumer") or self.listed.name
-
     def refusal(self, api: Api) -> str:
         """Why it cannot be a pact with ``api``; empty if it can."""
         provider = _party(self.hal.document, "provider")

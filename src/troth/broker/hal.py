@@ -21,10 +21,6 @@ class Hal:
     url: str
     document: Mapping[str, Json]
 
-    def has(self, relation: str) -> bool:
-        """Whether there is such a link."""
-        return isinstance(_entry(self.document, relation), dict)
-
     def link(self, relation: str, **values: str) -> str:
         """The path and query that the link of ``relation`` leads to, with ``values`` in its template.
 
