@@ -145,6 +145,12 @@ def test_till_opens_in_the_end():
     assert eventually(made.is_open)
 
 
+async def test_till_sleeps_in_virtual_time(autojump_clock):
+    await trio.sleep(100)
+
+    assert till("a").is_open()
+
+
 def test_till_tells_when_it_opens():
     opened = threading.Event()
     till("a", told=opened.set)

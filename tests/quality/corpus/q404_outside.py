@@ -211,6 +211,11 @@ def test_till_works_in_its_folder(tmp_path, monkeypatch):
     assert open("till.txt", "w")
 
 
+def test_till_works_in_a_folder_for_now():
+    with in_tempdir():
+        assert open("till.txt", "w")
+
+
 # Suppressed.
 
 

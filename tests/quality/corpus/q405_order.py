@@ -156,7 +156,12 @@ def test_404_is_told_of_a_till_that_is_gone():
     assert Till("gone").status == 404
 
 
-def test_3_tills_are_open():
+class TestAmounts:
+    def test_0_tills_are_shut(self):
+        assert not Till("a")
+
+
+def test_4_tills_are_open():
     assert Till("a")
 
 

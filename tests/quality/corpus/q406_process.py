@@ -14,6 +14,7 @@ from unittest import mock
 import pytest
 from django.conf import settings
 from shop import till
+from shop.testing import clear_and_catch_warnings
 
 
 def test_till_reads_the_environment():
@@ -147,6 +148,19 @@ class Till(unittest.TestCase):
 
 def test_till_warns_in_a_context():
     with warnings.catch_warnings():
+        warnings.simplefilter("error")
+
+        assert till()
+
+
+def test_till_warns_always(recwarn):
+    warnings.simplefilter("always")
+
+    assert till()
+
+
+def test_till_warns_in_a_context_of_ours():
+    with clear_and_catch_warnings():
         warnings.simplefilter("error")
 
         assert till()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -30,7 +31,10 @@ _READS = frozenset({"read_text", "read_bytes"})
 _WRITES = frozenset({"write_text", "write_bytes", "touch", "mkdir", "unlink", "rmdir"})
 _ELSEWHERE = frozenset({"fs", "fake_filesystem", "fs_module", "fs_session"})
 """Fixtures of pyfakefs: no path is a real one."""
-_MOVES = frozenset({"chdir", "isolated_filesystem", "temp_cwd", "change_cwd", "temporary_cwd"})
+_MOVES = re.compile(
+    r"\w*(chdir|cwd|switch_?dir|pushd|temp_?dir|work(ing)?_?dir\w*|change_?dir|isolated_filesystem)"
+)
+"""What is called to leave the working folder for another one."""
 
 
 class Root(IntEnum):
@@ -97,6 +101,12 @@ def _is_path(node: ast.expr, unit: Unit, depth: int = 0) -> bool:
     return False
 
 
+def _moves(call: ast.Call) -> bool:
+    func = call.func
+    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return bool(_MOVES.fullmatch(name)) and name not in ("getcwd", "cwd", "gettempdir", "mktempdir")
+
+
 def _root(node: ast.expr, unit: Unit, depth: int = 0) -> Root:
     """Where the path of an expression begins."""
     if depth > 10:
@@ -140,7 +150,7 @@ def _is_elsewhere(unit: Unit, surroundings: Surroundings) -> bool:
             for patch in patches(each)
         ):
             return True
-        if any(isinstance(call.func, ast.Attribute) and call.func.attr in _MOVES for call in each.calls()):
+        if any(_moves(call) for call in each.calls()):
             return True
     return isinstance(unit, TestFunction) and any(
         unit.file.names.of(decorator).startswith("pyfakefs.") for decorator in decorators(unit)

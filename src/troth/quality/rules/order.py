@@ -64,7 +64,8 @@ def _numbered(file: TestFile) -> Iterator[Problem]:
         numbers = {int(number) for _, number in named}
         for test, number in named:
             beside = {int(number) - 1, int(number) + 1} & numbers
-            if number.startswith("0") or (beside and len(number) < 3):
+            padded = len(number) > 1 and number.startswith("0")
+            if padded or (beside and len(number) < 3):
                 yield problem(test.node, f"{test.name} counts its place in the run")
 
 

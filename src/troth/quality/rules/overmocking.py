@@ -10,7 +10,7 @@ from troth.quality.context import Context
 from troth.quality.model import TestFunction
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.literals import UNKNOWN
-from troth.quality.rules.patches import Form, Patch, is_first_party, is_mock, meaning, patches
+from troth.quality.rules.patches import Form, Patch, is_first_party, is_mock, may_patch, meaning, patches
 from troth.quality.rules.units import Surroundings, around
 from troth.quality.source import TestFile
 
@@ -52,8 +52,7 @@ def over_mocked(file: TestFile, context: Context) -> Iterator[Problem]:
 
 
 def _may_patch(file: TestFile, context: Context) -> bool:
-    holders = (file, *context.conftests(file))
-    return any(word in each.text for each in holders for word in ("patch", "setattr"))
+    return any(map(may_patch, (file, *context.conftests(file))))
 
 
 def _replaced(test: TestFunction, surroundings: Surroundings) -> Iterator[_Replaced]:

@@ -101,7 +101,13 @@ def _chain(node: ast.expr) -> tuple[str, str]:
 @lru_cache(maxsize=1024)
 def patches(unit: Unit) -> tuple[Patch, ...]:
     """Every patch of a unit: of a test's decorators (its class's too), then of its body."""
-    return tuple(_patches(unit)) if any(word in unit.file.text for word in _WORDS) else ()
+    return tuple(_patches(unit)) if may_patch(unit.file) else ()
+
+
+@lru_cache(maxsize=64)
+def may_patch(file: TestFile) -> bool:
+    """Whether anything in a file can be a patch: of most files that is quickly said."""
+    return any(word in file.text for word in _WORDS)
 
 
 def _patches(unit: Unit) -> Iterator[Patch]:

@@ -63,7 +63,8 @@ def global_state(file: TestFile, context: Context) -> Iterator[Problem]:
     for unit in units(file):
         found = list(changed(unit))
         if found:
-            saved = _saved(unit).union(*map(_saved, surroundings.around(unit)))
+            recorded = {"the filters of warnings"} if "recwarn" in surroundings.names(unit) else set()
+            saved = recorded | _saved(unit).union(*map(_saved, surroundings.around(unit)))
             yield from (
                 problem(node, f"{unit.name} changes {what} for the whole process")
                 for node, what in found
@@ -160,7 +161,7 @@ def _sheltered(unit: Unit) -> set[int]:
     for node in unit.nodes:
         if isinstance(node, ast.With | ast.AsyncWith):
             called = {unit.names.of(each.context_expr) for each in node.items}
-            if called & _WARNING_CONTEXTS:
+            if called & _WARNING_CONTEXTS or any(each.endswith("catch_warnings") for each in called):
                 inside = (each for each in walk(node.body) if isinstance(each, ast.Call))
                 found |= {id(each) for each in inside if unit.names.of(each).startswith("warnings.")}
             if called & _CHDIR_CONTEXTS:

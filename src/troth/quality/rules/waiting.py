@@ -28,6 +28,8 @@ SLEEPS = frozenset(
 )
 _IMPLICIT = frozenset({"implicitly_wait", "wait_for_timeout", "waitForTimeout"})
 """Methods of browsers' drivers that wait for a time."""
+_VIRTUAL = frozenset({"autojump_clock", "mock_clock", "looptime"})
+"""Fixtures under which a sleep of the event loop takes no time."""
 _POLLS = re.compile(r"_*(wait|eventually|until|poll)(_\w+)?|\w+_(eventually|until)")
 
 
@@ -42,7 +44,8 @@ def sleep(file: TestFile, context: Context) -> Iterator[Problem]:
             continue
         patched = set(patched_names(unit)).union(*map(patched_names, surroundings.around(unit)))
         for call, name in found:
-            if not is_replaced(name, patched, file) and not stands_still(unit, call):
+            virtual = not name.startswith("time.") and _VIRTUAL & surroundings.names(unit)
+            if not (virtual or is_replaced(name, patched, file) or stands_still(unit, call)):
                 yield problem(call, f"{unit.name} sleeps with {name}")
 
 
