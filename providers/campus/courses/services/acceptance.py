@@ -6,7 +6,6 @@ from datetime import datetime
 
 from courses.models import (
     CodeDraft,
-    Course,
     Enrollment,
     Problem,
     ProblemProgress,
@@ -22,7 +21,7 @@ def record_acceptance(submission: Submission, now: datetime) -> None:
     if problem is None:
         return
     CodeDraft.objects.create(
-        user=submission.user,
+        user_id=submission.user_id,
         problem=problem,
         code=submission.code,
         language=submission.language,
@@ -30,12 +29,12 @@ def record_acceptance(submission: Submission, now: datetime) -> None:
         submission=submission,
     )
     if problem.chapter is not None:
-        _record_progress(_enrolment(submission, problem.chapter.course), problem, submission, now)
+        _record_progress(_enrolment(submission, problem.chapter.course_id), problem, submission, now)
 
 
-def _enrolment(submission: Submission, course: Course) -> Enrollment:
+def _enrolment(submission: Submission, course_id: int) -> Enrollment:
     """That of the submission's user, locked: two acceptances of one user come one after the other."""
-    enrollment, _ = Enrollment.objects.get_or_create(user=submission.user, course=course)
+    enrollment, _ = Enrollment.objects.get_or_create(user_id=submission.user_id, course_id=course_id)
     return Enrollment.objects.select_for_update().get(pk=enrollment.pk)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager, nullcontext
 
 from django.db import transaction
 
@@ -39,12 +40,10 @@ def submit(
     language_id(language)
     if problem.type != ProblemType.ALGORITHM:
         raise Invalid.field("problem_id", "it is no problem that is solved in code")
-    if executor is None:
-        with execution.executor() as found:
-            return submit(user, problem, source, language, executor=found)
-    with transaction.atomic(durable=True):
-        submission = Submission.objects.create(user=user, problem=problem, code=source, language=language)
-    _end(submission, _judged(submission, problem, executor), executor)
+    with _given_or_own(executor) as runs:
+        with transaction.atomic(durable=True):
+            submission = Submission.objects.create(user=user, problem=problem, code=source, language=language)
+        _end(submission, _judged(submission, problem, runs), runs)
     try:
         submission.refresh_from_db()
     except Submission.DoesNotExist as error:
@@ -62,10 +61,12 @@ def run_freely(
     """
     source = checked_source(code)
     language_id(language)
-    if executor is None:
-        with execution.executor() as found:
-            return execution.run_freely(source, language, executor=found)
-    return execution.run_freely(source, language, executor=executor)
+    with _given_or_own(executor) as runs:
+        return execution.run_freely(source, language, executor=runs)
+
+
+def _given_or_own(executor: Executor | None) -> AbstractContextManager[Executor]:
+    return execution.executor() if executor is None else nullcontext(executor)
 
 
 def _judged(submission: Submission, problem: Problem, executor: Executor) -> Verdict:

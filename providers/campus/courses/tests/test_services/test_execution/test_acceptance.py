@@ -12,6 +12,7 @@ from contracts.judge0.status import Status
 from courses.factories import EnrollmentFactory, ProblemProgressFactory, SubmissionFactory
 from courses.models import (
     CodeDraft,
+    Course,
     Enrollment,
     Problem,
     ProblemProgress,
@@ -52,6 +53,13 @@ def accept(
     return submission
 
 
+def course_of(problem: Problem) -> Course:
+    """The course that a problem is in."""
+    if problem.chapter is None:
+        raise LookupError("it is an orphan")
+    return problem.chapter.course
+
+
 @pytest.mark.case("A087")
 def test_its_code_is_kept_as_a_draft(user: User, problem: Problem) -> None:
     submission = accept(user, problem)
@@ -66,14 +74,12 @@ def test_its_user_is_enrolled_in_the_course(user: User, problem: Problem) -> Non
     accept(user, problem)
 
     enrollment = Enrollment.objects.get()
-    assert problem.chapter
-    assert (enrollment.user, enrollment.course) == (user, problem.chapter.course)
+    assert (enrollment.user, enrollment.course) == (user, course_of(problem))
 
 
 @pytest.mark.case("A087")
 def test_who_is_enrolled_stays_so(user: User, problem: Problem) -> None:
-    assert problem.chapter
-    before = EnrollmentFactory.create(user=user, course=problem.chapter.course)
+    before = EnrollmentFactory.create(user=user, course=course_of(problem))
 
     accept(user, problem)
 

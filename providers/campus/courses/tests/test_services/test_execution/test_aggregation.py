@@ -28,7 +28,7 @@ def verdict(*results: Result) -> Verdict:
 
 
 @pytest.mark.case("A001")
-def test_all_cases_accepted_is_accepted() -> None:
+def test_accepted_cases_make_an_accepted_submission() -> None:
     found = verdict(Result(S.ACCEPTED, "3\n", "", 12.0, 3.0), Result(S.ACCEPTED, "4\n", "", 20.5, 2.0))
 
     assert found == Verdict(S.ACCEPTED, "Test case 1:\n3\nTest case 2:\n4", "", 20.5, 3.0)

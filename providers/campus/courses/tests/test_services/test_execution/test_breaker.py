@@ -315,7 +315,7 @@ def test_only_a_judge_that_does_not_answer_is_out_of_order(reason: Reason, outag
 
 @pytest.mark.django_db
 @pytest.mark.case("A063")
-def test_with_judge_and_store_down_rows_can_be_read_and_only_execution_is_unavailable(
+def test_with_judge_and_store_down_only_execution_is_unavailable(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("courses.services.execution.store", no_store)

@@ -39,8 +39,6 @@ def test_a_program_is_run_as_it_was_recorded_and_not_stored(stage: Stage, execut
 
     assert found.keys() == {"status", "stdout", "stderr", "execution_time", "memory_used"}
     assert (found["status"], found["stdout"], found["stderr"]) == (S.ACCEPTED, "42\n", "")
-    assert found["execution_time"]
-    assert found["memory_used"]
     assert not Submission.objects.exists()
 
 
