@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.facts import NOON
 from tests.support.workspaces import Ran, Team
-from troth.resilience import run_table
+from troth.resilience import Choice, run_table
 from troth.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +27,16 @@ def test_every_promise_is_declared_and_kept(name: str, operations: int) -> None:
     assert [str(finding) for finding in table.result.findings] == []
     assert len({cell.operation.name for cell in table.cells}) == operations
     assert len({cell.fault.name for cell in table.cells}) == 29
+
+
+def test_whichever_field_of_judge0_is_broken_the_promise_is_kept() -> None:
+    api = WORKSPACE.api("judge0")
+    choice = Choice.of(api, names=["field_missing", "field_null", "field_retyped"], every_place=True)
+
+    table = run_table(WORKSPACE, api, now=NOON, choice=choice)
+
+    assert [str(finding) for finding in table.result.findings] == []
+    assert len({cell.fault.place for cell in table.cells}) > 50
 
 
 @pytest.fixture
