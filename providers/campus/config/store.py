@@ -7,6 +7,8 @@ from functools import cache
 import fakeredis
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 SECONDS = 2.0
 """What is lost costs a look into the database, so nobody waits long for it."""
@@ -22,4 +24,6 @@ def store() -> redis.Redis:
         decode_responses=True,
         socket_timeout=SECONDS,
         socket_connect_timeout=SECONDS,
+        # Once at once, for a connection that went stale; its own default waits for seconds in between.
+        retry=Retry(NoBackoff(), 1),
     )

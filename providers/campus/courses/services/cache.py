@@ -77,13 +77,19 @@ class Codec(Protocol[T]):
     def unpack(self, packed: Any) -> T: ...
 
 
+def once_committed(act: Callable[[], object]) -> None:
+    """At once where no transaction is open, and never where it fails; a failure is logged by Django."""
+    transaction.on_commit(act, robust=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A part of Redis. ``now``: seconds since the epoch."""
+    """A part of Redis. ``now``: seconds since the epoch. ``later``: when what was read may be kept."""
 
     store: redis.Redis
     prefix: str
     now: Callable[[], float] = time.time
+    later: Callable[[Callable[[], object]], object] = once_committed
 
     def key(
         self, view: str, whose: Whose | None = None, parameters: Mapping[str, object] | None = None
@@ -121,7 +127,7 @@ class Cache:
                 _log.warning("what is cached at %s cannot be read: %s", key, type(error).__name__)
         value = load()
         if stamp is not None:
-            transaction.on_commit(partial(self._keep, view, key, codec.pack(value), stamp), robust=True)
+            self.later(partial(self._keep, view, key, codec.pack(value), stamp))
         return value
 
     def drop(self, view: str, whose: Whose) -> None:
@@ -200,7 +206,7 @@ def lifetime(packed: object) -> int:
 def after_commit(*drops: Callable[[], None]) -> None:
     """Drop what is cached once the rows are committed, each whatever becomes of the others."""
     for drop in drops:
-        transaction.on_commit(drop, robust=True)
+        once_committed(drop)
 
 
 def _literally(text: str) -> str:

@@ -15,7 +15,7 @@ from courses.services.cache import View, Whose, shared
 Row = TypeVar("Row", bound=Model)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listed(Generic[Row]):
     """A page of a list, and how long the whole list is."""
 
@@ -23,7 +23,7 @@ class Listed(Generic[Row]):
     items: list[Row]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowCodec(Generic[Row]):
     """A row with all its columns, or none."""
 
@@ -36,7 +36,7 @@ class RowCodec(Generic[Row]):
         return None if packed is None else _unpacked(self.model, packed)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageCodec(Generic[Row]):
     """A page; where the whole list is empty, an empty list."""
 
