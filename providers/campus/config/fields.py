@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Strict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Strict, StringConstraints
 
 STORABLE = r"^[^\x00]*$"
 """PostgreSQL stores no NUL."""
@@ -28,8 +28,19 @@ def _only_text(value: Any) -> Any:
     return value
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_only_text, json_schema_input_type=datetime)]
-"""A time with its offset."""
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("it is before or after all years that there are") from error
+
+
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_only_text, json_schema_input_type=datetime),
+    AfterValidator(_in_utc),
+]
+"""A time with any offset; in UTC from here on."""
 
 
 class Body(Schema):
