@@ -58,6 +58,7 @@ def mocked(added: str) -> str:
         'rsps.get("https://parcels.example/v2/parcels/%s" % number)',
         'rsps.get("https://parcels.example/v2/parcels/{}".format(number))',
         'rsps.put("https://labels.example/labels/1")',
+        'self.rsps.put("https://labels.example/labels/1")',
         'rsps.get(re.compile(r"https://parcels\\.example/v2/.*"))',
         'responses.add(method="GET", url="https://parcels.example/v2/parcels/1")',
         'responses.add(responses.Response("GET", "https://parcels.example/v2/parcels/1"))',

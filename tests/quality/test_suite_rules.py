@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from tests.quality.conftest import Suite
 from tests.quality.looking import Desk
 from tests.quality.looking import desk as desk
+from troth.quality.pytest_settings import PytestSettings
 from troth.quality.rule import Severity
 
 LISTED = """
@@ -89,6 +93,52 @@ def test_a_fixture_that_a_conftest_asks_for_is_used(desk: Desk) -> None:
     )
 
     assert desk.found(text, "Q602") == ["Q602:8"]
+
+
+CONFTEST = "import pytest\n\n@pytest.fixture\ndef till():\n    return 1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("tests/unit/test_till.py", "def test_till(till):\n    assert till", []),
+        ("tests/unit/test_till.py", "@pytest.mark.usefixtures('till')\ndef test_it(): ...", []),
+        ("tests/unit/conftest.py", "@pytest.fixture\ndef drawer(till):\n    return till", []),
+        ("tests/unit/test_till.py", "def test_till():\n    assert tills", ["Q602:4"]),
+        ("tests/unit/conftest.py", "@pytest.fixture\ndef till():\n    return 2", ["Q602:4"]),
+        ("other/test_till.py", "def test_till(till):\n    assert till", ["Q602:4"]),
+    ],
+)
+def test_a_fixture_of_a_conftest_is_asked_for_in_its_folder(
+    desk: Desk, name: str, text: str, found: list[str]
+) -> None:
+    desk.write(name, f"import pytest\n{text}\n")
+
+    assert desk.found(CONFTEST, "Q602", name="tests/conftest.py") == found
+
+
+@pytest.mark.parametrize("name", ["vcr_config", "anyio_backend", "randomly_extra", "django_db_setup"])
+def test_a_fixture_that_tells_a_plugin_something_is_used(desk: Desk, name: str) -> None:
+    seeing = dataclasses.replace(desk, pytest=PytestSettings())
+
+    assert seeing.found(CONFTEST.replace("till", name), "Q602", name="tests/conftest.py") == []
+
+
+def test_a_fixture_that_replaces_one_of_a_folder_above_is_used(desk: Desk) -> None:
+    desk.write("conftest.py", CONFTEST)
+
+    assert desk.found(CONFTEST, "Q602", name="tests/conftest.py") == []
+
+
+def test_a_new_file_that_asks_for_a_fixture_is_seen_through_the_cache(suite: Suite) -> None:
+    suite.write("tests/conftest.py", CONFTEST)
+    suite.write("tests/test_drawer.py", "def test_drawer_is_empty(drawer):\n    assert drawer == 1\n")
+    before = suite.lint("--select", "Q602")
+    suite.write("tests/test_till.py", "def test_till_is_full(till):\n    assert till == 1\n")
+
+    after = suite.lint("--select", "Q602")
+
+    assert ["asks for the fixture till" in ran.out for ran in (before, after)] == [True, False]
 
 
 def test_a_fixture_of_a_conftest_without_a_value_is_told_where_it_is_used(desk: Desk) -> None:

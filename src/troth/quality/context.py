@@ -28,10 +28,14 @@ class Files:
         self._parsed: dict[Path, TestFile | str] = {}
 
     def content(self, path: Path) -> bytes | None:
-        """The bytes of a file; None where there is none that can be read."""
+        """The bytes of a file, or the names in a folder; None where there is none that can be read."""
         if path not in self._contents:
             try:
                 self._contents[path] = path.read_bytes()
+            except IsADirectoryError:
+                names = (each.name for each in path.iterdir())
+                shown = sorted(each for each in names if each[0] != "." and each != "__pycache__")
+                self._contents[path] = "\n".join(shown).encode()
             except OSError:
                 self._contents[path] = None
         return self._contents[path]

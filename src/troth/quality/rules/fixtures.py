@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from troth.quality.assertions import Kind, assertions
@@ -13,6 +12,7 @@ from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.mutable import shown_mutable
 from troth.quality.rules.process import changed
 from troth.quality.rules.units import Unit, around
+from troth.quality.rules.unused import unused
 from troth.quality.source import TestFile
 
 WIDE = frozenset({"session", "module", "package"})
@@ -26,11 +26,6 @@ _OPENS = frozenset(
 )
 _MANAGERS = frozenset({"objects", "_default_manager", "all_objects"})
 _WRITES = frozenset({"create", "bulk_create", "get_or_create", "update_or_create", "update", "delete"})
-_PLUGINS_OWN = re.compile(
-    r"(django|celery|troth|event_loop|anyio|vcr|httpserver|live_server|pytest|cov|snapshot|benchmark|faker|page"
-    r"|browser|aiohttp|responses|respx)(_\w+)?"
-)
-"""Names of fixtures by which a plugin lets itself be told something: the plugin requests them."""
 
 
 def shared(file: TestFile, context: Context) -> Iterator[Problem]:
@@ -134,7 +129,7 @@ def hygiene(file: TestFile, context: Context) -> Iterator[Problem]:
         if size > limit:
             said = f"{fixture.name} has {size} statements; {limit} are enough for a fixture"
             yield problem(fixture.node, said)
-    yield from _unused(file, context)
+    yield from unused(file, context)
     yield from _empty_values(file, context)
 
 
@@ -152,38 +147,6 @@ def _asserts(fixture: Fixture) -> Iterator[Problem]:
                 severity=Severity.WARNING,
                 hint="raise an error that says what is missing, or assert in the test",
             )
-
-
-def _unused(file: TestFile, context: Context) -> Iterator[Problem]:
-    """Fixtures of a test file that nothing in it asks for. Those of conftest.py are asked for elsewhere, and
-    those that take the place of another, or tell a plugin something, are asked for by others."""
-    own = [] if file.is_conftest or not file.tests else [each for each in file.fixtures if not each.autouse]
-    if not own:
-        return
-    asked = set(_asked(file))
-    unused = [each for each in own if each.called not in asked and not _PLUGINS_OWN.fullmatch(each.called)]
-    elsewhere = {name for holder in context.conftests(file) for name in _known(holder)} if unused else set()
-    for fixture in unused:
-        if fixture.called not in elsewhere:
-            yield problem(fixture.node, f"no test of the file asks for the fixture {fixture.called}")
-
-
-def _asked(file: TestFile) -> Iterator[str]:
-    """Every name by which something of the file may ask for a fixture: parameters, and any text."""
-    for node in file.nodes:
-        match node:
-            case ast.FunctionDef(args=arguments) | ast.AsyncFunctionDef(args=arguments):
-                yield from (
-                    each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-                )
-            case ast.Constant(value=str() as text):
-                yield from re.split(r"\s*,\s*", text) if len(text) < 200 else ()
-
-
-def _known(holder: TestFile) -> Iterator[str]:
-    for fixture in holder.fixtures:
-        yield fixture.called
-        yield from fixture.parameters
 
 
 def _empty_values(file: TestFile, context: Context) -> Iterator[Problem]:

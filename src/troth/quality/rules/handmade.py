@@ -125,6 +125,8 @@ def _receiver(call: ast.Call, unit: Unit, receivers: Mapping[str, _Receiver]) ->
     match call.func:
         case ast.Attribute(value=ast.Name(id=name)) if name in receivers:
             yield receivers[name]
+        case ast.Attribute(value=ast.Attribute(value=ast.Name(id="self"), attr=name)) if name in _FIXTURES:
+            yield _Receiver(_FIXTURES[name])
         case ast.Attribute(attr="Response") if unit.names.of(call) == "responses.Response":
             yield _Receiver(_RESPONSES)
         case ast.Name() if unit.names.of(call) == "responses.Response":
