@@ -13,6 +13,7 @@ from courses.models import (
     SaveType,
     Submission,
 )
+from courses.services.locks import lock
 
 
 def record_acceptance(submission: Submission, now: datetime) -> None:
@@ -35,7 +36,8 @@ def record_acceptance(submission: Submission, now: datetime) -> None:
 def _enrolment(submission: Submission, course_id: int) -> Enrollment:
     """That of the submission's user, locked: two acceptances of one user come one after the other."""
     enrollment, _ = Enrollment.objects.get_or_create(user_id=submission.user_id, course_id=course_id)
-    return Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+    (locked,) = lock(Enrollment.objects.all(), [enrollment.pk])
+    return locked
 
 
 def _record_progress(enrollment: Enrollment, problem: Problem, submission: Submission, now: datetime) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from contextlib import AbstractContextManager, nullcontext
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from accounts.models import User
-from config.errors import Invalid, Unknown
+from config.errors import Busy, Invalid, Unknown
 from courses.models import AlgorithmProblem, Problem, ProblemType, Submission
 from courses.services import execution, verdicts
 from courses.services.execution import Executor, FreeRun, Verdict
@@ -90,10 +90,19 @@ def _mark_judging(submission: Submission, executor: Executor) -> None:
 def _end(submission: Submission, verdict: Verdict, executor: Executor) -> None:
     """Write the verdict; where that fails, that there is none. What cannot be written is for the recovery."""
     try:
-        verdicts.end(submission, verdict, executor.clock.now())
+        _store(submission, verdict, executor)
     except Exception:  # noqa: BLE001 - logged; the program ran, and its user gets an answer
         _log.exception("the verdict of submission %d could not be stored", submission.pk)
         try:
-            verdicts.end(submission, Verdict.none(Reason.NOT_STORED), executor.clock.now())
+            _store(submission, Verdict.none(Reason.NOT_STORED), executor)
         except Exception:  # noqa: BLE001 - logged; the recovery ends it
             _log.exception("submission %d is left to the recovery", submission.pk)
+
+
+def _store(submission: Submission, verdict: Verdict, executor: Executor) -> None:
+    """A second try where the first met another transaction: the program need not run again for that."""
+    try:
+        verdicts.end(submission, verdict, executor.clock.now())
+    except (Busy, OperationalError) as error:
+        _log.warning("submission %d is written once more after %s", submission.pk, type(error).__name__)
+        verdicts.end(submission, verdict, executor.clock.now())

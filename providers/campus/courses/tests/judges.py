@@ -126,11 +126,12 @@ class Failing:
 
     start: str
     times: int = 1
+    error: type[DatabaseError] = DatabaseError
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - as Django calls it
         if sql.startswith(self.start) and self.times:
             self.times -= 1
-            raise DatabaseError("disk full")
+            raise self.error("disk full")
         return execute(sql, params, many, context)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.models import Model
 from django.db.models.signals import post_save
 
@@ -162,6 +162,23 @@ def test_where_nothing_can_be_written_the_submission_waits_for_the_recovery(
 
     assert found.status == S.PENDING
     assert brought() == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, S.ACCEPTED), (2, S.INTERNAL_ERROR)])
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.case("A028")
+def test_a_verdict_that_met_another_transaction_is_written_once_more(
+    times: int, status: SubmissionStatus, stage: Stage, executor: Executor
+) -> None:
+    stage.judges(Ran(stdout="3\n"))
+    user, problem = UserFactory.create(), a_problem(CASE)
+    deadlock = Failing('INSERT INTO "courses_problemprogress"', times, OperationalError)
+
+    with connection.execute_wrapper(deadlock):
+        found = submit(user, problem, CODE, executor=executor)
+
+    assert found.status == status
+    assert ProblemProgress.objects.count() == int(status is S.ACCEPTED)
 
 
 @pytest.mark.django_db(transaction=True)
