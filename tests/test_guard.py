@@ -113,6 +113,6 @@ def test_bodies_of_every_kind_pass_where_they_may() -> None:
     assert guarded(Service(), json_only=False)(request).status == 200
 
 
-def test_a_refusal_is_json_and_says_why() -> None:
+def test_a_refusal_says_why_in_json() -> None:
     reply = guarded(Service())(Request("GET", URL, Headers.of({"Origin": PAGE})))
     assert json.loads(reply.body)["error"] == f"pages of '{PAGE}' may not call this server; see --cors"

@@ -92,7 +92,7 @@ def test_a_broker_that_overwrites_is_heard(proven_team: Team, broker: StubBroker
         (500, {"error": {"message": "no room", "reference": "abc"}}, "no room"),
     ],
 )
-def test_what_the_broker_does_not_take_is_red_and_says_why(
+def test_what_the_broker_does_not_take_is_red_with_its_reason(
     proven_team: Team, broker: StubBroker, troth: Troth, status: int, document: dict[str, Any], told: str
 ) -> None:
     assert proven_team.root.is_dir()

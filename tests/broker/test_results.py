@@ -106,7 +106,7 @@ def test_no_details_are_sent(own_pact: dict[str, Any], broker: StubBroker, troth
         ("PUT /pacticipants", 500, "answers 500, asked for version p2 on branch main: no room left"),
     ],
 )
-def test_a_result_that_is_not_taken_fails_the_run_and_says_why(
+def test_a_result_that_is_not_taken_fails_the_run_with_its_reason(
     own_pact: dict[str, Any], broker: StubBroker, troth: Troth, where: str, status: int, told: str
 ) -> None:
     broker.publish(own_pact)

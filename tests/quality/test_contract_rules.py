@@ -84,6 +84,19 @@ def test_a_mock_at_another_address_is_not(workspace: Desk, added: str) -> None:
     assert workspace.found(mocked(added), "Q701") == []
 
 
+def test_an_address_may_be_imported(workspace: Desk) -> None:
+    workspace.write("tests/support.py", 'SERVER = "https://parcels.example/v2"\n')
+    text = mocked('rsps.post(f"{SERVER}/parcels")').replace("import re", "from tests.support import SERVER")
+
+    assert workspace.found(text, "Q701") == ["Q701:5"]
+
+
+def test_a_name_that_a_loop_binds_is_no_address(workspace: Desk) -> None:
+    text = mocked("for SERVER in answer:\n        rsps.post(SERVER)")
+
+    assert workspace.found(f'SERVER = "https://parcels.example/v2"\n{text}', "Q701") == []
+
+
 def test_the_hint_names_the_fixture(workspace: Desk) -> None:
     [smell] = workspace.look(mocked('rsps.post("https://parcels.example/v2/parcels")'), "Q701")
 

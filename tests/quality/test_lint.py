@@ -273,3 +273,30 @@ def test_files_of_other_encodings_are_read(suite: Suite) -> None:
     ran = suite.lint()
 
     assert "tests/test_till.py:5:5: error Q201" in ran.out
+
+
+def test_a_file_that_is_nested_too_deeply_could_not_be_checked(suite: Suite) -> None:
+    sums = " + ".join(["1"] * 3_000)
+    suite.write("tests/test_till.py", f"def test_till_adds_up(till):\n    assert till == {sums}\n")
+
+    ran = suite.lint()
+
+    assert (ran.status, "tests/test_till.py: could not check: it is" in ran.out) == (3, True), (
+        ran.out + ran.err
+    )
+
+
+def test_a_folder_that_cannot_be_read_is_a_wrong_call(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    suite.write("tests/inner/test_till.py", FINE)
+    scan = os.scandir
+
+    def refused(path: str) -> object:
+        if str(path).endswith("inner"):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+
+    ran = suite.lint()
+
+    assert (ran.status, "inner cannot be read: Permission denied" in ran.err) == (2, True), ran.err

@@ -232,3 +232,18 @@ def test_a_fixture_that_a_conftest_imports_is_its_own(suite: Suite) -> None:
     assert file is not None
 
     assert looked.fixtures(file)["till"].file.name == "tests/tills.py"
+
+
+def test_lines_are_counted_as_python_counts_them(suite: Suite) -> None:
+    path = suite.write("tests/test_till.py", "")
+    path.write_text(
+        'TEXT = "\u2028"\n\x0c\ndef test_a_till_opens(till):\n    print(till)  # troth: ignore[Q608]\n'
+    )
+
+    ran = suite.lint("--select", "Q608", "--select", "Q301")
+
+    assert [line.split()[0] for line in ran.out.splitlines() if " error " in line or " warning " in line] == [
+        "tests/test_till.py:3:1:",
+        "tests/test_till.py:4:5:",
+        "tests/test_till.py:4:18:",
+    ]

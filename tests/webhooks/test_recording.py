@@ -158,7 +158,7 @@ def test_vcrpy_replays_the_calls_of_the_file(bell_team: Team) -> None:
 # Recording again
 
 
-def test_recording_again_is_silent_and_writes_nothing(bell_team: Team) -> None:
+def test_recording_again_writes_nothing(bell_team: Team) -> None:
     before = [bell_team.read(path) for path in (TOLD, REFUSED, PACT)]
 
     ran = bell_team.troth("record", "bell", "--yes")

@@ -129,13 +129,18 @@ def _below(path: Path, project: Project) -> Iterator[Path]:
         if path.suffix == ".py" and not project.settings.excludes(_name(path, project.root)):
             yield path
         return
-    for folder, folders, names in os.walk(path):
+    for folder, folders, names in os.walk(path, onerror=_refuse):
         folders[:] = sorted(each for each in folders if each[0] != "." and each not in SKIPPED_FOLDERS)
         for name in sorted(names):
             each = Path(folder, name)
             wanted = name == "conftest.py" or project.files.pytest.is_test_file(each)
             if wanted and not project.settings.excludes(_name(each, project.root)):
                 yield each
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be looked into must not pass for one without tests."""
+    raise UsageProblem(f"{error.filename} cannot be read: {error.strerror}") from error
 
 
 def _name(path: Path, root: Path) -> str:
@@ -152,7 +157,10 @@ def lint_file(
     if isinstance(file, str):
         return FileReport(_name(path, project.root), 0, (), unchecked=file), context
     look = _Look(file, context, missing if missing is not None else [])
-    found = [*look.ours(), *look.theirs(theirs)]
+    try:
+        found = [*look.ours(), *look.theirs(theirs)]
+    except RecursionError:
+        return FileReport(file.name, 0, (), unchecked="it is nested too deeply"), context
     return look.settled(found), context
 
 

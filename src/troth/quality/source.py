@@ -75,7 +75,8 @@ class TestFile:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The text by line; line 1 is the first."""
-        return tuple(self.text.splitlines())
+        # Not splitlines: a form feed or a U+2028 ends no line for Python.
+        return tuple(self.text.removesuffix("\n").split("\n"))
 
     @cached_property
     def comments(self) -> Mapping[int, str]:

@@ -47,7 +47,31 @@ def test_customer_pays_and_gets_a_receipt():  # expect: Q102
     assert till().receipt == "paid"
 
 
+def test_till_returns_200_and_logs_it():  # expect: Q102
+    assert till().log == "200"
+
+
+def test_returns_200_and_saves_the_sale():  # expect: Q102
+    assert till().sale == 1
+
+
+def test_cajero_abre_y_cierra_el_cajon():  # expect: Q102
+    assert till().drawer == "shut"
+
+
+def test_sale_booked_and_printed():  # expect: Q102
+    assert till().sale == "printed"
+
+
 # Near misses.
+
+
+def test_axis_y_is_flipped():
+    assert till().axes == ("x", "y")
+
+
+def test_requests_of_clerks_and_returns_of_customers():
+    assert till().told == [1, 2]
 
 
 def test_name_and_email_required():

@@ -31,6 +31,20 @@ _WORD = re.compile(r"[a-z0-9]+|[A-Z0-9]{2,}s?")
 """Lower case, or an acronym."""
 _RELATIVES = frozenset({"that", "which", "who", "whom", "whose", "what", "where", "whatever", "whoever"})
 """They begin a clause that stands for a thing."""
+_OF_AXES = frozenset(
+    {"axis", "coordinate", "position", "offset", "direction", "scale", "label", "value", "by"}
+)
+_OBJECTS = frozenset(
+    {"a", "an", "the", "it", "its", "no", "one", "nothing", "none", "true", "false", "null", "them"}
+)
+_AFTER_NOUNS = (
+    AUXILIARIES
+    | _RELATIVES
+    | frozenset(
+        {"of", "with", "without", "from", "in", "to", "by", "for", "on", "at", "and", "or", "before", "after"}
+    )
+)
+"""What follows a plural, and no verb: ``requests of``, ``returns 200``."""
 _SHORT = re.compile(r"test_[a-z]{1,2}")
 
 
@@ -84,23 +98,37 @@ def _severity(left: Sequence[str], word: str, right: Sequence[str]) -> Severity 
         return Severity.ERROR if joins else None
     if right and right[0] in _RELATIVES and word != "then":
         return None
-    if not left or not right or (word == "y" and "x" in (*left, *right)):
+    if not left or not right:
         return None
+    if word == "y":
+        # Of words that are not English nobody can say here whether they are verbs.
+        return None if _is_a_coordinate(left, right) else Severity.WARNING
     if _is_clause(left) and (_is_clause(right) or right[0] in CLEAR_THIRD_PERSONS):
         return Severity.ERROR
     if left[-1] in STEMS and right[0] in STEMS:
         return Severity.ERROR
+    told = _is_clause(left) or left[-1].endswith("ed")
     elided = right[0].endswith("ed") or right[0] in THIRD_PERSONS
-    return Severity.INFO if _is_clause(left) and elided else None
+    return Severity.INFO if told and elided else None
+
+
+def _is_object(word: str) -> bool:
+    return word in _OBJECTS or word.isdigit()
+
+
+def _is_a_coordinate(left: Sequence[str], right: Sequence[str]) -> bool:
+    near = {left[-1], right[0]}
+    return "x" in (*left, *right) or any(len(word) == 1 for word in near) or bool(near & _OF_AXES)
 
 
 def _is_clause(part: Sequence[str]) -> bool:
     """Whether some words say that something happens: they have a verb that is of no relative clause, as in
     ``a_tool_that_is_there``, and it is not all of them."""
-    if part[0] in CLEAR_THIRD_PERSONS and len(part) > 1:
+    if len(part) > 1 and part[0] in THIRD_PERSONS and part[1] not in _AFTER_NOUNS:
         return True
     finite = AUXILIARIES | CLEAR_THIRD_PERSONS
-    verbs = sum(word in finite for word in part[1:])
+    pairs = zip(part[1:], [*part[2:], ""], strict=True)
+    verbs = sum(word in finite or (word in THIRD_PERSONS and _is_object(after)) for word, after in pairs)
     return verbs > sum(word in _RELATIVES for word in part)
 
 
