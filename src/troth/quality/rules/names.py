@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
@@ -127,7 +128,7 @@ def _is_clause(part: Sequence[str]) -> bool:
     if len(part) > 1 and part[0] in THIRD_PERSONS and part[1] not in _AFTER_NOUNS:
         return True
     finite = AUXILIARIES | CLEAR_THIRD_PERSONS
-    pairs = zip(part[1:], [*part[2:], ""], strict=True)
+    pairs = itertools.pairwise([*part[1:], ""])
     verbs = sum(word in finite or (word in THIRD_PERSONS and _is_object(after)) for word, after in pairs)
     return verbs > sum(word in _RELATIVES for word in part)
 
