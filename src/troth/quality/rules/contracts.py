@@ -15,7 +15,7 @@ from troth.operation import Answer, Operation, Selected
 from troth.quality.context import Context
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.handmade import Handmade, handmade
-from troth.quality.rules.literals import UNKNOWN, text_of
+from troth.quality.rules.literals import UNKNOWN, module_value, text_of
 from troth.quality.rules.patches import is_mock, meaning, patches
 from troth.quality.rules.units import Unit, units
 from troth.quality.source import TestFile
@@ -49,7 +49,7 @@ def _mocked(file: TestFile, context: Context) -> Iterator[tuple[Handmade, Api]]:
     """The made-up answers of a file that belong to an API of the workspace."""
     if not any(each in file.text for each in _LIBRARIES):
         return
-    for made in handmade(file, lambda dotted: _server(dotted, context)):
+    for made in handmade(file, lambda dotted: _server(dotted, context) or _constant(dotted, context, file)):
         api = _api_of(made.url, context.apis) if "://" in made.url else None
         if api is not None:
             yield made, api
@@ -60,6 +60,15 @@ def _server(dotted: str, context: Context) -> str | None:
     found = re.fullmatch(r"contracts\.(\w+)\.operations\.\w+\.server", dotted)
     api = context.apis.get(found[1]) if found else None
     return api.server if api is not None else None
+
+
+def _constant(dotted: str, context: Context, beside: TestFile) -> str | None:
+    """A text that another file of ours binds a name to: ``tests.support.SERVER``."""
+    origin, _, name = dotted.rpartition(".")
+    near = bool(origin) and (context.root / origin.partition(".")[0]).is_dir()
+    module = context.module(origin, beside) if near else None
+    value = module_value(name, module) if module is not None else None
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
 
 
 def _api_of(url: str, apis: Mapping[str, Api]) -> Api | None:

@@ -65,8 +65,14 @@ def value_of(name: str, unit: Unit) -> ast.expr | None:
     here = list(_bound(name, unit.nodes))
     if here:
         return here[0] if len(here) == 1 else None
+    if any(isinstance(each, ast.Name) and each.id == name and _binds(each) for each in unit.nodes):
+        return None  # A loop or a context binds it.
     there = list(_bound(name, walk(unit.file.tree.body)))
     return there[0] if len(there) == 1 else None
+
+
+def _binds(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
 
 
 def module_value(name: str, file: TestFile) -> ast.expr | None:

@@ -139,7 +139,10 @@ def _made(name: str, unit: Unit) -> ast.expr | None:
 
 def _foreign(url: str) -> str:
     """The host that a URL leads to; empty where that is this machine, or is not known."""
-    host = (urlsplit(url).hostname or "") if "[" not in url else ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
     if not host or UNKNOWN in host or _LOOPBACK.fullmatch(host):
         return ""
     return host
