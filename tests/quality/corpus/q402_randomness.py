@@ -11,6 +11,8 @@ from uuid import uuid4
 import numpy as np
 import pytest
 from faker import Faker
+from hypothesis import given
+from hypothesis import strategies as st
 from shop import till
 
 
@@ -144,6 +146,11 @@ def seeded():
 
 def test_till_price_has_the_seed_of_a_fixture(seeded):
     assert till(random.random()).is_open()
+
+
+@given(st.integers())
+def test_till_price_has_the_seed_of_hypothesis(price):
+    assert till(random.choice([price, 1])).is_open()
 
 
 def test_till_id_is_patched(mocker):

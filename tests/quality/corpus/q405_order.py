@@ -74,6 +74,11 @@ def test_till_comes_first():
     assert Till("a")
 
 
+@pytest.mark.run(order=2)  # expect: Q405
+def test_till_comes_second():
+    assert Till("a")
+
+
 @pytest.mark.dependency(depends=["test_till_comes_first"])  # expect: Q405
 def test_till_comes_after():
     assert Till("a")
@@ -92,6 +97,12 @@ class TestSteps:
 
 
 # Near misses.
+
+
+@pytest.mark.run
+@pytest.mark.first
+def test_till_has_marks_of_its_own():
+    assert Till("a")
 
 
 def test_till_reads_constants():

@@ -143,6 +143,25 @@ def test_till_is_closed(closed):
 
 
 @pytest.fixture
+def passed_on(base):
+    yield from base.each()
+
+
+def test_till_is_passed_on(passed_on):
+    assert passed_on.is_open()
+
+
+@pytest.fixture
+def to_be_replaced():
+    """Each suite gives its own."""
+    raise NotImplementedError
+
+
+def test_till_is_replaced(to_be_replaced):
+    assert to_be_replaced.is_open()
+
+
+@pytest.fixture
 def django_db_setup():
     pass
 

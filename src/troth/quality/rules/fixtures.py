@@ -10,6 +10,7 @@ from troth.quality.context import Context
 from troth.quality.model import Fixture, TestFunction
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.mutable import shown_mutable
+from troth.quality.rules.patches import patches
 from troth.quality.rules.process import changed
 from troth.quality.rules.units import Unit, around
 from troth.quality.rules.unused import unused
@@ -156,7 +157,7 @@ def _empty_values(file: TestFile, context: Context) -> Iterator[Problem]:
     for unit in holders:
         if not unit.parameters:
             continue
-        injected = set(_given_by_marks(unit))
+        injected = {*_given_by_marks(unit), *(each.bound for each in patches(unit))}
         for name in unit.parameters:
             fixture = surroundings.visible.get(name)
             if fixture is None or name in injected or fixture.node is unit.node or _gives(fixture):
@@ -167,11 +168,13 @@ def _empty_values(file: TestFile, context: Context) -> Iterator[Problem]:
 
 
 def _gives(fixture: Fixture) -> bool:
-    """Whether a fixture has a value: one that only raises or skips, or that is a stub, is taken to have."""
-    if any(True for _ in values(fixture)):
+    """Whether a fixture has a value: one that only raises, or that is a stub, is taken to have."""
+    if any(True for _ in values(fixture)) or any(isinstance(each, ast.YieldFrom) for each in fixture.nodes):
         return True
-    first = fixture.body[0] if fixture.body else None
-    return first is None or isinstance(first, ast.Raise)
+    match fixture.body:
+        case [] | [ast.Raise(), *_] | [ast.Pass()] | [ast.Expr(value=ast.Constant(value=...))]:
+            return True
+    return False
 
 
 def _reads(node: ast.AST, name: str) -> bool:

@@ -31,7 +31,7 @@ MUTATORS = frozenset(
     }
     | {"sort", "reverse", "appendleft", "popleft"}
 )
-_MARKS = frozenset({"order", "dependency", "depends", "run", "incremental", "first", "last"})
+_MARKS = frozenset({"order", "dependency", "depends", "incremental"})
 _CONTAINERS = frozenset({"list", "dict", "set", "defaultdict", "deque", "Counter", "OrderedDict"})
 _NUMBERED = re.compile(r"test_(\d{1,3})(_|$)")
 
@@ -42,7 +42,9 @@ def order_dependence(file: TestFile, context: Context) -> Iterator[Problem]:
     yield from _numbered(file)
     for test in file.tests:
         for mark in test.marks:
-            if mark.name in _MARKS:
+            if mark.name in _MARKS or (
+                mark.name == "run" and {"order", "before", "after"} & mark.keywords.keys()
+            ):
                 yield problem(mark.node, f"{test.name} asks for its place in the run with {mark.name}")
         left = list(_left_behind(test))
         if left:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from troth.quality.assertions import assertions
 from troth.quality.context import Context
-from troth.quality.model import walk
+from troth.quality.model import TestFunction, walk
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.clocks import is_replaced, parametrized
 from troth.quality.rules.patches import patched_names
@@ -77,6 +77,8 @@ def _in_body(
     for fixture in surroundings.around(unit):
         patched |= patched_names(fixture)
         seeded |= {kind for _, kind in _seeds(fixture)}
+    if isinstance(unit, TestFunction) and any(_is_given(each, unit) for each in unit.node.decorator_list):
+        seeded |= {"random", "numpy.random"}
     own = list(_seeds(unit))
     for call, name, kind in drawn:
         before = {each for line, each in own if line <= call.lineno or each == "faker"}
@@ -87,6 +89,11 @@ def _in_body(
             yield problem(call, said, severity=Severity.INFO)
         else:
             yield problem(call, f"{unit.name} draws {name}(), which nothing seeds", hint=_hint(kind))
+
+
+def _is_given(decorator: ast.expr, unit: Unit) -> bool:
+    """Whether hypothesis makes the arguments: it seeds what draws beside it."""
+    return unit.file.names.of(decorator).startswith("hypothesis.")
 
 
 def _hint(kind: str) -> str:
