@@ -172,7 +172,7 @@ def _gives(fixture: Fixture) -> bool:
     if any(True for _ in values(fixture)) or any(isinstance(each, ast.YieldFrom) for each in fixture.nodes):
         return True
     match fixture.body:
-        case [] | [ast.Raise(), *_] | [ast.Pass()] | [ast.Expr(value=ast.Constant(value=...))]:
+        case [] | [ast.Raise(), *_] | [ast.Pass()] | [ast.Expr(value=ast.Constant())]:
             return True
     return False
 
