@@ -112,6 +112,14 @@ def test_order_answers_with_its_price(client):
     assert response.json() == {"price": 1}
 
 
+def test_order_is_listed_where_it_was_made(client):
+    response = client.post("/orders", json={})
+
+    assert response.status_code == 201
+    assert client.get("/orders").json() == [response.json()]
+    assert client.get("/customers").json() == []
+
+
 def test_order_is_found_by_its_customer(client):
     client.post("/customers", json={"name": "ada"})
     client.post("/orders", json={"customer": 1})

@@ -13,7 +13,7 @@ DEAD = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=1, retry=Ret
 
 
 @pytest.mark.django_db
-def test_all_is_well(client: Client) -> None:
+def test_what_is_needed_is_there(client: Client) -> None:
     answered = client.get("/api/v1/health")
 
     assert answered.status_code == 200

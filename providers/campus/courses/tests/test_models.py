@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from courses import factories, models
 
+NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
 FACTORIES = [
     each
     for each in vars(factories).values()
@@ -28,8 +29,8 @@ def test_every_factory_makes_a_row_that_can_be_shown(
 ) -> None:
     made = factory.create()
 
-    assert made.pk
-    assert str(made)
+    assert made.pk > 0
+    assert len(str(made)) > 0
 
 
 def test_every_model_has_a_factory() -> None:
@@ -77,10 +78,10 @@ def test_an_exam_takes_no_program() -> None:
     ids=["no time at all", "ends before", "starts in the past"],
 )
 @pytest.mark.case("A068")
+@time_machine.travel(NOW, tick=False)
 def test_the_times_of_a_new_exam_are_refused_by_name(start: int, end: int, field: str) -> None:
-    now = timezone.now()
     exam = factories.ExamFactory.build(
-        course=None, start_time=now + timedelta(hours=start), end_time=now + timedelta(hours=end)
+        course=None, start_time=NOW + timedelta(hours=start), end_time=NOW + timedelta(hours=end)
     )
 
     with pytest.raises(ValidationError) as caught:
@@ -91,13 +92,14 @@ def test_the_times_of_a_new_exam_are_refused_by_name(start: int, end: int, field
 
 @pytest.mark.django_db
 @pytest.mark.case("A068")
+@time_machine.travel(NOW, tick=False)
 def test_an_exam_that_has_begun_can_still_be_changed() -> None:
-    exam = factories.ExamFactory.create()
+    exam = factories.ExamFactory.create(start_time=NOW - timedelta(hours=1))
     exam.title = "Another title"
 
     exam.full_clean()
 
-    assert exam.start_time < timezone.now()
+    assert exam.start_time < NOW
 
 
 @pytest.mark.needs("postgresql")
@@ -118,9 +120,7 @@ def test_the_fixture_of_postgresql_leaves_nothing_to_the_next_test() -> None:
 @pytest.mark.needs("postgresql")
 @pytest.mark.usefixtures("postgresql")
 def test_an_exam_ends_after_its_start_in_the_database_too() -> None:
-    now = timezone.now()
-
     with pytest.raises(IntegrityError), transaction.atomic():
-        factories.ExamFactory.create(start_time=now, end_time=now)
+        factories.ExamFactory.create(start_time=NOW, end_time=NOW)
 
     assert models.Exam.objects.count() == 0

@@ -181,9 +181,11 @@ def _asserted(steps: Sequence[_Step]) -> bool:
 
 
 def _asserted_calls(test: TestFunction, steps: Sequence[_Step]) -> Iterator[Problem]:
-    """HTTP that is sent within one assertion, and again within another."""
-    sent = [step for step in steps if step.is_plain and any(key.startswith("HTTP") for key in step.acts)]
-    if len(sent) > 1:
+    """HTTP that is sent within one assertion, and again within another; behind an act it only looks what
+    came of that."""
+    sending = [step for step in steps if any(key.startswith("HTTP") for key in step.acts)]
+    sent = [step for step in sending if step.is_plain]
+    if len(sent) > 1 and sent == sending:
         yield problem(sent[1].node, f"{test.name} sends a request in each of {len(sent)} assertions")
 
 

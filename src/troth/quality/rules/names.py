@@ -97,11 +97,11 @@ def _severity(left: Sequence[str], word: str, right: Sequence[str]) -> Severity 
         # "until then", and at the end of a name, it is a time.
         joins = bool(right) and (not left or left[-1] not in ("until", "by", "since", "if"))
         return Severity.ERROR if joins else None
-    if right and right[0] in _RELATIVES and word != "then":
+    if right and right[0] in _RELATIVES:
         return None
     if not left or not right:
         return None
-    if word == "y":
+    if word != "and":
         # Of words that are not English nobody can say here whether they are verbs.
         return None if _is_a_coordinate(left, right) else Severity.WARNING
     if _is_clause(left) and (_is_clause(right) or right[0] in CLEAR_THIRD_PERSONS):

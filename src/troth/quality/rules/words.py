@@ -24,7 +24,7 @@ rebuild receive reconnect record redirect reduce refresh refuse register reject 
 remain remove rename render reopen repeat replace reply report request require reset resolve respond
 restart restore resume retry return revert revoke roll rotate round run save say schedule see select
 send serve set show shut sign skip sort split start stay stop store strip submit subscribe succeed
-support swallow sync take tell terminate throw time track transform translate trigger trim try
+support swallow sync take teach tell terminate throw time track transform translate trigger trim try
 truncate turn unlock unpack unregister unsubscribe update upload use validate verify wait warn work
 wrap write yield
 """

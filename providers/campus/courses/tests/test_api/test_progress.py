@@ -64,7 +64,9 @@ def test_a_new_enrolment_is_in_the_list_at_once(
     assert [each["course_id"] for each in api.get("/api/v1/enrollments/").json()["items"]] == [course.pk]
 
 
-def test_one_sees_ones_own_enrolments_and_staff_those_of_all(api: Client, staff: Client, user: User) -> None:
+def test_one_sees_ones_own_enrolments_where_staff_sees_every_one(
+    api: Client, staff: Client, user: User
+) -> None:
     own = EnrollmentFactory.create(user=user)
     other = EnrollmentFactory.create()
 

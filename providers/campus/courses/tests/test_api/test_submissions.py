@@ -45,12 +45,16 @@ def test_a_right_program_is_accepted(api: Client, judge: Stage, problem_id: int,
     assert Submission.objects.get().pk == told["id"]
 
 
-@pytest.mark.parametrize("path", ["submissions/", "problems/{id}/submissions/"])
-def test_a_wrong_program_is_a_201_too(api: Client, judge: Stage, problem_id: int, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "named"), [("submissions/", ["problem_id"]), ("problems/{problem_id}/submissions/", [])]
+)
+def test_a_wrong_program_is_a_201_too(
+    api: Client, judge: Stage, problem_id: int, path: str, named: list[str]
+) -> None:
     judge.judges(Ran(Status.WRONG_ANSWER, stdout="4\n"))
-    body = {"code": CODE} | ({} if "{id}" in path else {"problem_id": problem_id})
+    body = {"code": CODE} | dict.fromkeys(named, problem_id)
 
-    answered = api.post(f"/api/v1/{path.format(id=problem_id)}", body, content_type=JSON)
+    answered = api.post(f"/api/v1/{path.format(problem_id=problem_id)}", body, content_type=JSON)
 
     assert (answered.status_code, answered.json()["status"]) == (201, "wrong_answer")
     assert not ProblemProgress.objects.filter(status="solved").exists()
@@ -65,7 +69,7 @@ def test_a_judge_that_is_down_is_a_verdict(api: Client, judge: Stage, problem_id
 
     told = answered.json()
     assert (answered.status_code, told["status"]) == (201, "internal_error")
-    assert told["error"]
+    assert len(told["error"]) > 0
     assert (told["output"], told["execution_time"], told["memory_used"]) == ("", None, None)
 
 
@@ -215,7 +219,7 @@ def test_one_sees_ones_own_submissions_newest_first(api: Client, user: User) -> 
     assert [each["id"] for each in listed["items"]] == [second.pk, first.pk]
 
 
-def test_staff_sees_those_of_all(staff: Client) -> None:
+def test_staff_sees_those_of_everybody(staff: Client) -> None:
     SubmissionFactory.create_batch(3)
 
     assert staff.get("/api/v1/submissions/").json()["count"] == 3
