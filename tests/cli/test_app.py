@@ -16,7 +16,10 @@ from troth.errors import CouldNotCheck, UsageProblem
 from troth.events import StepStarted
 
 HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
-COMMANDS = ["check", "drift", "faults", "matrix", "openapi", "record", "serve", "verify"]
+COMMANDS = [
+    *("can-i-deploy", "check", "drift", "faults", "lint", "matrix", "openapi", "publish", "record"),
+    *("serve", "triage", "verify"),
+]
 
 
 def test_the_help_lists_every_command_with_an_example(troth: Troth) -> None:

@@ -15,7 +15,9 @@ PAGE = page("docs/faults.md")
 def test_the_tests_that_are_shown_pass(tmp_path: Path) -> None:
     shown = tmp_path / "test_shown.py"
     shown.write_text(blocks(PAGE, "python")[0], encoding="utf-8")
-    alone = ("--disable-plugin-autoload", "-p", "troth.pytest_plugin", "-p", "no:cacheprovider", "-q")
+    # pytest-django as well: this repository's settings of pytest name an option of its.
+    plugins = ("-p", "troth.pytest_plugin", "-p", "pytest_django.plugin", "-p", "no:cacheprovider")
+    alone = ("--disable-plugin-autoload", *plugins, "-q")
 
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", *alone, f"--rootdir={ROOT}", "-c", "pyproject.toml", str(shown)],

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
 import sys
 
 import pytest
@@ -33,12 +31,7 @@ def batch(shop: Team, commit: Commit) -> Team:
 
 @pytest.fixture
 def coverage(monkeypatch: pytest.MonkeyPatch) -> None:
-    """coverage.py, which a run needs and troth does not: that of the tests' own run is not disturbed."""
-    missing = importlib.util.find_spec("coverage") is None
-    if missing and os.environ.get("TROTH_REQUIRE_ALL") == "1":
-        pytest.fail("TROTH_REQUIRE_ALL=1, and coverage.py is not installed")
-    if missing:
-        pytest.skip("coverage.py is not installed")
+    """A coverage.py that the tests' own run does not disturb."""
     for name in ("COVERAGE_FILE", "COVERAGE_RCFILE", "COVERAGE_PROCESS_START", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
 
