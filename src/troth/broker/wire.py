@@ -69,6 +69,8 @@ class Wire:
 
     def close(self) -> None:
         """End the connections."""
+        # The manager alone would leave them open for as long as somebody knows the pool.
+        self._pool.close()
         self._manager.clear()
 
     def send(self, method: str, target: str, document: object = None, *, again: bool) -> Answer:
