@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.factories import UserFactory
@@ -22,6 +21,7 @@ from courses.schemas.discussions import ReplyOut, ThreadOut
 from courses.services import discussions
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -49,11 +49,10 @@ def reply(user: User) -> DiscussionReply:
 # --- threads --------------------------------------------------------------------------------------
 
 
-def test_pinned_threads_come_first_and_then_the_latest_active(user: User) -> None:
-    now = timezone.now()
-    old = DiscussionThreadFactory.create(last_activity_at=now - timedelta(days=2))
-    new = DiscussionThreadFactory.create(last_activity_at=now)
-    pinned = DiscussionThreadFactory.create(last_activity_at=now - timedelta(days=9), is_pinned=True)
+def test_pinned_threads_come_before_the_latest_active(user: User) -> None:
+    old = DiscussionThreadFactory.create(last_activity_at=NOW - timedelta(days=2))
+    new = DiscussionThreadFactory.create(last_activity_at=NOW)
+    pinned = DiscussionThreadFactory.create(last_activity_at=NOW - timedelta(days=9), is_pinned=True)
 
     assert list(discussions.threads(user)) == [pinned, new, old]
 
@@ -201,9 +200,8 @@ def test_a_thread_that_does_not_exist_is_not_deleted(teacher: User) -> None:
 
 
 def test_replies_come_oldest_first(user: User, thread: DiscussionThread) -> None:
-    now = timezone.now()
-    second = DiscussionReplyFactory.create(thread=thread, created_at=now)
-    first = DiscussionReplyFactory.create(thread=thread, created_at=now - timedelta(hours=1))
+    second = DiscussionReplyFactory.create(thread=thread, created_at=NOW)
+    first = DiscussionReplyFactory.create(thread=thread, created_at=NOW - timedelta(hours=1))
     DiscussionReplyFactory.create()
 
     assert list(discussions.replies(user, thread.pk)) == [first, second]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.utils import timezone
+import time_machine
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.factories import UserFactory
@@ -69,15 +69,15 @@ def test_staff_find_that_of_another_user(teacher: User) -> None:
     assert enrolments.find(teacher, other.pk) == other
 
 
+@time_machine.travel(THEN, tick=False)
 def test_a_user_takes_a_course(user: User) -> None:
     course = CourseFactory.create()
-    before = timezone.now()
 
     taken = enrolments.enroll(user, course.pk)
 
     assert Enrollment.objects.get() == taken
     assert (taken.user, taken.course) == (user, course)
-    assert before <= taken.enrolled_at <= timezone.now()
+    assert taken.enrolled_at == THEN
 
 
 def test_a_course_is_taken_once(user: User) -> None:

@@ -60,7 +60,7 @@ def test_each_blank_counts_the_same(texts: list[str], right: list[list[str]], sh
 
 
 @given(blanks)
-def test_the_first_allowed_texts_are_all_right(right: list[list[str]]) -> None:
+def test_the_first_allowed_text_of_each_blank_is_right(right: list[list[str]]) -> None:
     texts = [allowed[0] for allowed in right]
 
     assert share_of_blanks(texts, right) == bool(right)
