@@ -40,7 +40,7 @@ def list_tokens(request: HttpRequest, paging: Query[Paging]) -> object:
     return page_of(services.tokens_of(user_of(request)), paging)
 
 
-@router.delete("/tokens/{token_id}/", response={204: None, **errors(401, 404, 409, 422)}, auth=bearer)
+@router.delete("/tokens/{token_id}/", response={204: None, **errors(401, 404, 409)}, auth=bearer)
 def revoke_token(request: HttpRequest, token_id: Path[Id]) -> Status[None]:
     """End another token than the one that is used."""
     services.revoke(user_of(request), token_id, used=token_of(request))

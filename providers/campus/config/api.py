@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
@@ -40,6 +43,9 @@ def build() -> Api:
     api.exception_handler(AuthenticationError)(_not_authenticated)
     api.exception_handler(HttpError)(_http)
     api.exception_handler(ValidationError)(_validation)
+    api.exception_handler(MultiPartParserError)(lambda *_: answer(400, "the form cannot be read"))
+    api.exception_handler(SuspiciousOperation)(lambda *_: answer(400, "the request cannot be taken"))
+    api.exception_handler(UnreadablePostError)(lambda *_: answer(400, "the request ended too early"))
     api.exception_handler(Http404)(lambda *_: answer(404, "there is no such thing"))
     api.exception_handler(Exception)(lambda _, error: unexpected(error))
     return api
@@ -56,8 +62,11 @@ def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _validation(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """400 for what is wrong in a body, with the fields named; 422 where only the path or the query is."""
-    of_body = any(each["loc"][0] in ("body", "form", "file") for each in error.errors)
+    """404 for a path that can name nothing; 400 for a body, 422 for a query, with the fields."""
+    sources = {each["loc"][0] for each in error.errors}
+    if "path" in sources:
+        return answer(404, "there is no such thing")
+    of_body = bool(sources & {"body", "form", "file"})
     fields = {_field(each): str(each["msg"]) for each in error.errors}
     named = "; ".join(f"{name}: {message}" for name, message in fields.items())
     return answer(400 if of_body else 422, named, code=ErrorCode.INVALID if of_body else None, fields=fields)

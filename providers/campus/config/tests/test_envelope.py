@@ -81,6 +81,8 @@ def test_who_is_not_authenticated_gets_a_401_with_a_challenge(
         ('{"code": "x", "problem_id": 0}', {"problem_id"}),
         ('{"code": "x", "problem_id": 9223372036854775808}', {"problem_id"}),
         ('{"code": "x", "problem_id": 1.5}', {"problem_id"}),
+        ('{"code": "x", "problem_id": 1e300}', {"problem_id"}),
+        ('{"code": "x", "problem_id": 1e999}', {"problem_id"}),
         ('{"code": "x", "problem_id": true}', {"problem_id"}),
         ('{"code": "x", "language": "cobol"}', {"language"}),
         ('{"code": "x", "langauge": "c"}', {"langauge"}),
@@ -130,21 +132,49 @@ def test_a_request_that_is_too_large_is_a_413(signed_in: Client, settings: Setti
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        ("courses/zero/", {"course_id"}),
-        ("courses/0/", {"course_id"}),
-        ("courses/9223372036854775808/", {"course_id"}),
         ("courses/?page=0", {"page"}),
         ("courses/?page_size=101", {"page_size"}),
         ("submissions/?exclude=user_id", {"exclude"}),
     ],
 )
-def test_a_path_or_a_query_that_makes_no_sense_is_a_422(
-    signed_in: Client, path: str, fields: set[str]
-) -> None:
+def test_a_query_that_makes_no_sense_is_a_422(signed_in: Client, path: str, fields: set[str]) -> None:
     answered = signed_in.get(f"/api/v1/{path}")
 
     assert answered.status_code == 422
     assert answered.json()["error"]["fields"].keys() == fields
+
+
+@pytest.mark.parametrize("name", ["zero", "0", "-1", "1.5", "None", "9223372036854775808", "%00", "\u0661"])
+@pytest.mark.parametrize("path", ["courses/{}/", "courses/{}/exams/?page=0", "threads/1/replies/{}/"])
+def test_a_path_that_can_name_nothing_is_a_404(signed_in: Client, path: str, name: str) -> None:
+    answered = signed_in.get(f"/api/v1/{path.format(name)}")
+
+    assert (answered.status_code, answered["Content-Type"]) == (404, JSON)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=", b"x"),
+        ("multipart/form-data; boundary=\xe9", b"--x--"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=code\r\n"),
+        (
+            "multipart/form-data; boundary=x",
+            b"".join(
+                b'--x\r\nContent-Disposition: form-data; name="a%d"\r\n\r\n1\r\n' % n for n in range(1100)
+            )
+            + b"--x--\r\n",
+        ),
+    ],
+    ids=["no boundary", "empty boundary", "odd boundary", "cut off", "many fields"],
+)
+def test_a_form_that_cannot_be_read_is_a_400(signed_in: Client, content_type: str, body: bytes) -> None:
+    path = "/api/v1/problems/1/submissions/upload/"
+
+    answered = signed_in.post(path, body, content_type=content_type)
+
+    assert (answered.status_code, answered["Content-Type"]) == (400, JSON)
 
 
 def test_what_nobody_thought_of_is_a_500_that_shows_nothing(

@@ -57,11 +57,12 @@ def test_every_error_has_the_one_body(operation: dict[str, Any]) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_what_an_operation_reads_says_which_errors_it_has(operation: dict[str, Any]) -> None:
     reads = {"requestBody"} & operation.keys()
-    asks = bool(operation.get("parameters"))
+    asked = {parameter["in"] for parameter in operation.get("parameters", ())}
     declared = operation["responses"].keys()
 
     assert ({"400", "413", "415"} <= declared) is bool(reads)
-    assert ("422" in declared) is asks
+    assert ("422" in declared) is ("query" in asked)
+    assert "404" in declared or "path" not in asked
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)

@@ -22,7 +22,7 @@ def list_courses(request: HttpRequest, paging: Query[Paging]) -> object:  # noqa
     return page_of(catalog.courses(), paging)
 
 
-@router.get("/courses/{course_id}/", response={200: CourseOut, **errors(401, 404, 422)})
+@router.get("/courses/{course_id}/", response={200: CourseOut, **errors(401, 404)})
 def show_course(request: HttpRequest, course_id: Path[Id]) -> Course:  # noqa: ARG001 - ninja passes it
     """One course."""
     return catalog.course(course_id)
@@ -38,13 +38,13 @@ def list_chapters(
     return page_of(catalog.chapters(course_id), paging)
 
 
-@router.get("/courses/{course_id}/unlocked/", response={200: UnlockedOut, **errors(401, 404, 422)})
+@router.get("/courses/{course_id}/unlocked/", response={200: UnlockedOut, **errors(401, 404)})
 def show_unlocked(request: HttpRequest, course_id: Path[Id]) -> UnlockedOut:
     """The chapters that are open to the user: the first, and each whose predecessors are solved."""
     return UnlockedOut(chapter_ids=progress.unlocked(user_of(request), course_id))
 
 
-@router.get("/chapters/{chapter_id}/", response={200: ChapterOut, **errors(401, 404, 422)})
+@router.get("/chapters/{chapter_id}/", response={200: ChapterOut, **errors(401, 404)})
 def show_chapter(request: HttpRequest, chapter_id: Path[Id]) -> Chapter:  # noqa: ARG001 - ninja passes it
     """One chapter."""
     return catalog.chapter(chapter_id)
@@ -58,7 +58,7 @@ def list_problems(request: HttpRequest, chapter_id: Path[Id], paging: Query[Pagi
     return Page[ProblemRow](count=listed.count, items=[_row(problem, statuses) for problem in listed.items])
 
 
-@router.get("/problems/{problem_id}/", response={200: ProblemOut, **errors(401, 404, 422)})
+@router.get("/problems/{problem_id}/", response={200: ProblemOut, **errors(401, 404)})
 def show_problem(request: HttpRequest, problem_id: Path[Id]) -> Problem:  # noqa: ARG001 - ninja passes it
     """One problem."""
     return catalog.problem(problem_id)

@@ -42,7 +42,7 @@ def list_threads_of_course(request: HttpRequest, course_id: Path[Id], paging: Qu
     return page_of(discussions.threads(user_of(request), course_id=course_id), paging)
 
 
-@router.post("/courses/{course_id}/threads/", response={201: ThreadOut, **errors(401, 404, 422, *WITH_BODY)})
+@router.post("/courses/{course_id}/threads/", response={201: ThreadOut, **errors(401, 404, *WITH_BODY)})
 def create_thread_about_course(
     request: HttpRequest, course_id: Path[Id], payload: TopicIn
 ) -> Status[DiscussionThread]:
@@ -57,9 +57,7 @@ def list_threads_of_chapter(request: HttpRequest, chapter_id: Path[Id], paging: 
     return page_of(discussions.threads(user_of(request), chapter_id=chapter_id), paging)
 
 
-@router.post(
-    "/chapters/{chapter_id}/threads/", response={201: ThreadOut, **errors(401, 404, 422, *WITH_BODY)}
-)
+@router.post("/chapters/{chapter_id}/threads/", response={201: ThreadOut, **errors(401, 404, *WITH_BODY)})
 def create_thread_about_chapter(
     request: HttpRequest, chapter_id: Path[Id], payload: TopicIn
 ) -> Status[DiscussionThread]:
@@ -74,9 +72,7 @@ def list_threads_of_problem(request: HttpRequest, problem_id: Path[Id], paging: 
     return page_of(discussions.threads(user_of(request), problem_id=problem_id), paging)
 
 
-@router.post(
-    "/problems/{problem_id}/threads/", response={201: ThreadOut, **errors(401, 404, 422, *WITH_BODY)}
-)
+@router.post("/problems/{problem_id}/threads/", response={201: ThreadOut, **errors(401, 404, *WITH_BODY)})
 def create_thread_about_problem(
     request: HttpRequest, problem_id: Path[Id], payload: TopicIn
 ) -> Status[DiscussionThread]:
@@ -85,20 +81,20 @@ def create_thread_about_problem(
     return Status(201, discussions.open_thread(user, problem_id=problem_id, **payload.model_dump()))
 
 
-@router.get("/threads/{thread_id}/", response={200: ThreadOut, **errors(401, 404, 422)})
+@router.get("/threads/{thread_id}/", response={200: ThreadOut, **errors(401, 404)})
 def show_thread(request: HttpRequest, thread_id: Path[Id]) -> DiscussionThread:
     """One thread."""
     return discussions.thread(user_of(request), thread_id)
 
 
-@router.patch("/threads/{thread_id}/", response={200: ThreadOut, **errors(401, 403, 404, 422, *WITH_BODY)})
+@router.patch("/threads/{thread_id}/", response={200: ThreadOut, **errors(401, 403, 404, *WITH_BODY)})
 def change_thread(request: HttpRequest, thread_id: Path[Id], payload: ThreadChanges) -> DiscussionThread:
     """Change one's own thread; staff may change any, and pin and archive it."""
     changes = payload.model_dump(exclude_none=True)
     return discussions.edit_thread(user_of(request), thread_id, changes)
 
 
-@router.delete("/threads/{thread_id}/", response={204: None, **errors(401, 403, 404, 422)})
+@router.delete("/threads/{thread_id}/", response={204: None, **errors(401, 403, 404)})
 def delete_thread(request: HttpRequest, thread_id: Path[Id]) -> Status[None]:
     """Delete one's own thread with its replies; staff may delete any."""
     discussions.delete_thread(user_of(request), thread_id)
@@ -111,16 +107,14 @@ def list_replies(request: HttpRequest, thread_id: Path[Id], paging: Query[Paging
     return page_of(discussions.replies(user_of(request), thread_id), paging)
 
 
-@router.post(
-    "/threads/{thread_id}/replies/", response={201: ReplyOut, **errors(401, 403, 404, 422, *WITH_BODY)}
-)
+@router.post("/threads/{thread_id}/replies/", response={201: ReplyOut, **errors(401, 403, 404, *WITH_BODY)})
 def create_reply(request: HttpRequest, thread_id: Path[Id], payload: ReplyIn) -> Status[DiscussionReply]:
     """Reply to a thread that is not archived."""
     user = user_of(request)
     return Status(201, discussions.add_reply(user, thread_id, **payload.model_dump()))
 
 
-@router.get("/threads/{thread_id}/replies/{reply_id}/", response={200: ReplyOut, **errors(401, 404, 422)})
+@router.get("/threads/{thread_id}/replies/{reply_id}/", response={200: ReplyOut, **errors(401, 404)})
 def show_reply(request: HttpRequest, thread_id: Path[Id], reply_id: Path[Id]) -> DiscussionReply:
     """One reply."""
     return discussions.reply(user_of(request), thread_id, reply_id)
@@ -128,7 +122,7 @@ def show_reply(request: HttpRequest, thread_id: Path[Id], reply_id: Path[Id]) ->
 
 @router.patch(
     "/threads/{thread_id}/replies/{reply_id}/",
-    response={200: ReplyOut, **errors(401, 403, 404, 422, *WITH_BODY)},
+    response={200: ReplyOut, **errors(401, 403, 404, *WITH_BODY)},
 )
 def change_reply(
     request: HttpRequest, thread_id: Path[Id], reply_id: Path[Id], payload: ReplyChanges
@@ -137,7 +131,7 @@ def change_reply(
     return discussions.edit_reply(user_of(request), thread_id, reply_id, content=payload.content)
 
 
-@router.delete("/threads/{thread_id}/replies/{reply_id}/", response={204: None, **errors(401, 403, 404, 422)})
+@router.delete("/threads/{thread_id}/replies/{reply_id}/", response={204: None, **errors(401, 403, 404)})
 def delete_reply(request: HttpRequest, thread_id: Path[Id], reply_id: Path[Id]) -> Status[None]:
     """Delete one's own reply; staff may delete any."""
     discussions.delete_reply(user_of(request), thread_id, reply_id)

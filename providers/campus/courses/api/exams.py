@@ -63,32 +63,32 @@ def create_exam(request: HttpRequest, payload: ExamIn) -> Status[Exam]:
     return Status(201, exams.create(user_of(request), course_id=payload.course_id, fields=fields))
 
 
-@router.get("/exams/{exam_id}/", response={200: ExamOut, **errors(401, 404, 422)})
+@router.get("/exams/{exam_id}/", response={200: ExamOut, **errors(401, 404)})
 def show_exam(request: HttpRequest, exam_id: Path[Id]) -> Exam:
     """One exam."""
     return exams.find(user_of(request), exam_id)
 
 
-@router.patch("/exams/{exam_id}/", response={200: ExamOut, **errors(401, 403, 404, 422, *WITH_BODY)})
+@router.patch("/exams/{exam_id}/", response={200: ExamOut, **errors(401, 403, 404, *WITH_BODY)})
 def change_exam(request: HttpRequest, exam_id: Path[Id], payload: ExamChanges) -> Exam:
     """Change an exam; for staff."""
     return exams.edit(user_of(request), exam_id, payload.model_dump(exclude_none=True))
 
 
-@router.delete("/exams/{exam_id}/", response={204: None, **errors(401, 403, 404, 422)})
+@router.delete("/exams/{exam_id}/", response={204: None, **errors(401, 403, 404)})
 def delete_exam(request: HttpRequest, exam_id: Path[Id]) -> Status[None]:
     """Delete an exam with its attempts; for staff."""
     exams.delete(user_of(request), exam_id)
     return Status(204, None)
 
 
-@router.get("/exams/{exam_id}/problems/", response={200: list[QuestionOut], **errors(401, 403, 404, 422)})
+@router.get("/exams/{exam_id}/problems/", response={200: list[QuestionOut], **errors(401, 403, 404)})
 def list_exam_problems(request: HttpRequest, exam_id: Path[Id]) -> list[ExamProblem]:
     """The problems of an exam, for who has begun it and for staff; without their answers."""
     return questions.of_exam(user_of(request), exam_id)
 
 
-@router.post("/exams/{exam_id}/problems/", response={200: ExamOut, **errors(401, 403, 404, 422, *WITH_BODY)})
+@router.post("/exams/{exam_id}/problems/", response={200: ExamOut, **errors(401, 403, 404, *WITH_BODY)})
 def add_exam_problems(request: HttpRequest, exam_id: Path[Id], payload: ExamProblemsIn) -> Exam:
     """Put problems into an exam, which is worth the sum of their scores; for staff."""
     scores = {each.problem_id: each.score for each in payload.problems}
@@ -97,7 +97,7 @@ def add_exam_problems(request: HttpRequest, exam_id: Path[Id], payload: ExamProb
 
 @router.post(
     "/exams/{exam_id}/start",
-    response={200: AttemptOut, 201: AttemptOut, **errors(401, 404, 422, *WITH_BODY)},
+    response={200: AttemptOut, 201: AttemptOut, **errors(401, 404, *WITH_BODY)},
 )
 def start_exam(
     request: HttpRequest,
@@ -109,14 +109,14 @@ def start_exam(
     return Status(201 if created else 200, attempt)
 
 
-@router.post("/exams/{exam_id}/submit", response={200: ResultOut, **errors(401, 404, 422, *WITH_BODY)})
+@router.post("/exams/{exam_id}/submit", response={200: ResultOut, **errors(401, 404, *WITH_BODY)})
 def submit_exam(request: HttpRequest, exam_id: Path[Id], payload: AnswersIn) -> ExamSubmission:
     """End the attempt that is in progress, and grade it."""
     answers = [GivenAnswer(**answer.model_dump()) for answer in payload.answers]
     return exams.submit(user_of(request), exam_id, answers)
 
 
-@router.get("/exams/{exam_id}/results", response={200: ResultOut, **errors(401, 403, 404, 422)})
+@router.get("/exams/{exam_id}/results", response={200: ResultOut, **errors(401, 403, 404)})
 def show_exam_results(request: HttpRequest, exam_id: Path[Id]) -> ExamSubmission:
     """The user's own attempt with its score."""
     return exams.results(user_of(request), exam_id)

@@ -29,9 +29,7 @@ def create_enrollment(request: HttpRequest, payload: EnrollmentIn) -> Status[Enr
     return Status(201, enrolments.enroll(user_of(request), payload.course_id))
 
 
-@router.post(
-    "/courses/{course_id}/enroll", response={201: EnrollmentOut, **errors(401, 404, 422, *WITH_BODY)}
-)
+@router.post("/courses/{course_id}/enroll", response={201: EnrollmentOut, **errors(401, 404, *WITH_BODY)})
 def enroll(
     request: HttpRequest,
     course_id: Path[Id],
@@ -41,15 +39,13 @@ def enroll(
     return Status(201, enrolments.enroll(user_of(request), course_id))
 
 
-@router.get("/enrollments/{enrollment_id}/", response={200: EnrollmentOut, **errors(401, 404, 422)})
+@router.get("/enrollments/{enrollment_id}/", response={200: EnrollmentOut, **errors(401, 404)})
 def show_enrollment(request: HttpRequest, enrollment_id: Path[Id]) -> Enrollment:
     """One enrolment."""
     return enrolments.find(user_of(request), enrollment_id)
 
 
-@router.patch(
-    "/enrollments/{enrollment_id}/", response={200: EnrollmentOut, **errors(401, 404, 422, *WITH_BODY)}
-)
+@router.patch("/enrollments/{enrollment_id}/", response={200: EnrollmentOut, **errors(401, 404, *WITH_BODY)})
 def touch_enrollment(
     request: HttpRequest,
     enrollment_id: Path[Id],
@@ -59,7 +55,7 @@ def touch_enrollment(
     return enrolments.touch(user_of(request), enrollment_id)
 
 
-@router.delete("/enrollments/{enrollment_id}/", response={204: None, **errors(401, 404, 422)})
+@router.delete("/enrollments/{enrollment_id}/", response={204: None, **errors(401, 404)})
 def delete_enrollment(request: HttpRequest, enrollment_id: Path[Id]) -> Status[None]:
     """Leave a course; progress in it is lost."""
     enrolments.leave(user_of(request), enrollment_id)

@@ -46,7 +46,7 @@ def create_submission(request: HttpRequest, payload: SubmissionIn) -> Status[obj
 
 @router.post(
     "/problems/{problem_id}/submissions/",
-    response={201: SubmissionOut, **errors(401, 404, 422, 429, *WITH_BODY)},
+    response={201: SubmissionOut, **errors(401, 404, 429, *WITH_BODY)},
     throttle=_limited,
 )
 def solve_problem(request: HttpRequest, problem_id: Path[Id], payload: SolutionIn) -> Status[Submission]:
@@ -56,7 +56,7 @@ def solve_problem(request: HttpRequest, problem_id: Path[Id], payload: SolutionI
 
 @router.post(
     "/problems/{problem_id}/submissions/upload/",
-    response={201: SubmissionOut, **errors(401, 404, 422, 429, *WITH_BODY)},
+    response={201: SubmissionOut, **errors(401, 404, 429, *WITH_BODY)},
     throttle=_limited,
 )
 @decorate_view(multipart_only)
@@ -88,7 +88,7 @@ def show_submission(request: HttpRequest, submission_id: Path[Id], excluding: Qu
     return shown(history.find(user_of(request), submission_id), excluding)
 
 
-@router.get("/submissions/{submission_id}/result/", response={200: VerdictOut, **errors(401, 404, 422)})
+@router.get("/submissions/{submission_id}/result/", response={200: VerdictOut, **errors(401, 404)})
 def show_result(request: HttpRequest, submission_id: Path[Id]) -> Submission:
     """The verdict of a submission."""
     return history.find(user_of(request), submission_id)
