@@ -17,7 +17,7 @@ DEV := $(VENV)/.dev-$(PINS)
 help:
 	@echo "make check   prove what can be proved offline (sets up $(VENV) first)"
 	@echo "make test    run the tests of this repository"
-	@echo "make lint    ruff, mypy, import rules"
+	@echo "make lint    ruff, mypy, import rules, the standard for tests"
 	@echo "make lock    resolve requirements/*.txt anew (needs uv)"
 	@echo "make clean   remove $(VENV) and every cache"
 
@@ -32,6 +32,7 @@ lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/troth lint tests providers
 
 # dev.txt holds runtime.txt, pin for pin; who has the one needs nothing for the other.
 $(RUNTIME):
