@@ -96,6 +96,15 @@ def test_till_is_guarded_first():
     assert found[0] == "1"
 
 
+def test_till_drawer_is_taken_apart():
+    drawer = till()
+
+    assert drawer.lock
+    drawer.lock.open()
+
+    assert drawer.coins == []
+
+
 def test_till_is_not_empty():
     assert not till().errors
 

@@ -224,7 +224,7 @@ def _narrows(node: ast.AST) -> bool:
     match node:
         case ast.Assert(test=ast.Compare(ops=[ast.IsNot()], comparators=[ast.Constant(value=None)])):
             return True
-        case ast.Assert(test=ast.Call(func=ast.Name(id="isinstance"))):
+        case ast.Assert(test=ast.Call(func=ast.Name(id="isinstance")) | ast.Name() | ast.Attribute()):
             return True
     return False
 

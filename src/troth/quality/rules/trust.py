@@ -216,7 +216,8 @@ def vague(test: TestFunction, context: Context) -> Iterator[Problem]:
         claim = node.test.value if isinstance(node.test, ast.Await) else node.test
         if not isinstance(claim, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
             continue
-        if not _is_yes_or_no(claim, test, context) and not _is_guard(claim, said[place + 1 :]):
+        guard = _is_guard(claim, said[place + 1 :]) or _is_gone_into(claim, node.lineno, test)
+        if not _is_yes_or_no(claim, test, context) and not guard:
             yield problem(node, f"anything passes that is not empty: assert {ast.unparse(claim)[:60]}")
 
 
@@ -224,6 +225,13 @@ def _is_guard(said: ast.expr, later: Iterable[ast.Assert]) -> bool:
     """Whether what is asserted to be there is looked at more closely below."""
     wanted = ast.dump(said)
     return any(ast.dump(part) == wanted for each in later for part in ast.walk(each.test))
+
+
+def _is_gone_into(said: ast.expr, line: int, test: TestFunction) -> bool:
+    """Whether what is asserted to be there is taken apart below, which type checkers want to be told of."""
+    wanted = ast.dump(said)
+    later = (node for node in test.nodes if isinstance(node, ast.Attribute | ast.Subscript))
+    return any(node.lineno > line and ast.dump(node.value) == wanted for node in later)
 
 
 def _is_yes_or_no(said: ast.expr, test: TestFunction, context: Context) -> bool:
