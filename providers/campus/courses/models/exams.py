@@ -39,6 +39,9 @@ class Exam(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now)
 
+    _skip_exam_problem_signals: bool = False
+    """Set on an exam in memory while many of its problems are saved; ``exams.recompute`` follows."""
+
     class Meta:
         ordering = ("-start_time", "-id")
         constraints = (

@@ -86,9 +86,7 @@ def _copy(source: Exam, target: Exam) -> None:
 
 def _skipped(instance: ExamProblem) -> bool:
     """Only an exam in memory can say so."""
-    return ExamProblem.exam.is_cached(instance) and bool(
-        getattr(instance.exam, "_skip_exam_problem_signals", False)
-    )
+    return ExamProblem.exam.is_cached(instance) and instance.exam._skip_exam_problem_signals
 
 
 def _goes_with_its_exam(origin: Model | QuerySet[Model] | None) -> bool:
