@@ -162,7 +162,7 @@ class Breaker:
 
     def _failed(self, memory: Memory, *, trial: bool) -> None:
         count = memory.incr(self._failures)
-        if trial or count >= self._most:
+        if count >= self._most:
             until = self._now().timestamp() + self._seconds
             memory.set(self._until, repr(until), seconds=_FORGOTTEN_SECONDS)
             _log.error("%s is left alone for %g s after %d failures", self._name, self._seconds, count)
