@@ -24,11 +24,10 @@ def test_every_rule_is_expected_somewhere(rule: str) -> None:
     assert rule in wanted
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
-def test_every_rule_is_suppressed_somewhere(rule: str) -> None:
+def test_every_rule_is_suppressed_somewhere() -> None:
     held = {each.smell.rule for path in files() for each in look(path).suppressed}
 
-    assert rule in held
+    assert [rule.id for rule in RULES if rule.id not in held] == []
 
 
 def test_a_false_alarm_costs_precision_and_a_miss_recall(tmp_path: Path) -> None:
