@@ -11,8 +11,14 @@ from troth.pacts.model import Interaction, Pact
 from troth.provider import JsonScalar
 
 
+def calls(*steps: Exchange, values: dict[str, JsonScalar] | None = None) -> list[Interaction]:
+    """The interactions of these steps, none of which is a webhook."""
+    made = generate(library_api(), recorded(*steps, values=values))
+    return [each for each in made if isinstance(each, Interaction)]
+
+
 def only(one: Exchange, values: dict[str, JsonScalar] | None = None) -> Interaction:
-    (interaction,) = generate(library_api(), recorded(one, values=values))
+    (interaction,) = calls(one, values=values)
     return interaction
 
 
@@ -40,7 +46,7 @@ def test_each_step_has_both_states() -> None:
 
 
 def test_what_an_earlier_step_gave_is_a_generator() -> None:
-    made = generate(library_api(), recorded(*LENT))
+    made = calls(*LENT)
 
     assert made[1].request.generators == {
         "path": {"type": "ProviderState", "expression": "/loans/${step1.id}", "dataType": "STRING"}
@@ -51,7 +57,7 @@ def test_what_an_earlier_step_gave_is_a_generator() -> None:
 
 
 def test_a_linked_value_is_asked_for_exactly() -> None:
-    second = generate(library_api(), recorded(*LENT))[1]
+    second = calls(*LENT)[1]
 
     assert (second.request.path, second.request.matchingRules) == (f"/loans/{LOAN}", None)
 
@@ -71,7 +77,7 @@ def test_the_path_is_below_the_base_path_of_the_server() -> None:
 
 
 def test_what_redaction_replaced_is_asked_for_by_its_form() -> None:
-    first = generate(library_api(), recorded(*LENT))[0]
+    first = calls(*LENT)[0]
 
     assert first.request.matchingRules is not None
     assert first.request.matchingRules["body"] == {

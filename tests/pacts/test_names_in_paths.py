@@ -10,6 +10,7 @@ from troth.api import Api
 from troth.exchange import Exchange, Headers, Request, Response
 from troth.fields import Payload
 from troth.pacts.generate import Recorded, generate
+from troth.pacts.model import Interaction
 from troth.provider import JsonScalar
 from troth.scenario import State
 
@@ -34,6 +35,7 @@ def path_rules(values: Mapping[str, JsonScalar]) -> object:
     request = Request("GET", f"https://shelves.example/{NAME}:count")
     exchange = Exchange(request, Response(200, headers, b'{"boxes": 1}'))
     (made,) = generate(API, Recorded("shelves are counted", State("a shelf"), [exchange], values))
+    assert isinstance(made, Interaction)
     return (made.request.matchingRules or {}).get("path")
 
 
