@@ -200,6 +200,18 @@ def test_another_package_is_not_ours(shop: Desk) -> None:
     assert found == []
 
 
+def test_a_fixture_that_is_imported_may_patch(shop: Desk) -> None:
+    shop.write(
+        "tests/support.py",
+        "import pytest\n\n@pytest.fixture\ndef rate(mocker):\n    mocker.patch('shop.rates.fetch_rate')\n",
+    )
+    text = (
+        "from tests.support import rate as rate\n\ndef test_price_of_the_whole(rate):\n    assert price(3)\n"
+    )
+
+    assert shop.found(text, "Q505", name="tests/integration/test_till.py") == ["Q505:3"]
+
+
 def test_more_patches_are_allowed_by_a_threshold(desk: Desk) -> None:
     decorators = "".join(f"@patch('shop.a.f{number}')\n" for number in range(6))
     text = f"{HEAD}{decorators}def test_price(*made):\n    assert made\n"

@@ -57,6 +57,23 @@ class TestTill:
 
 
 @pytest.fixture
+def filled():
+    made = Till()
+    made.fill()
+    yield made
+
+
+@patch.object(Till, "count", return_value=3)  # expect: Q506
+def test_total_of_a_filled_till_is_replaced(count, filled):
+    assert filled.total() == 6
+
+
+@patch.object(Till, "count", return_value=3)
+def test_price_has_a_till_beside_it(count, filled):
+    assert till.price(filled) == 6
+
+
+@pytest.fixture
 def counted(mocker):
     mocker.patch("campus.till.Till.count", return_value=3)
 

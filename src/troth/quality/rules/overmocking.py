@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from troth.quality.context import Context
 from troth.quality.model import TestFunction
 from troth.quality.rule import Problem, Rule, Severity, problem
-from troth.quality.rules.literals import UNKNOWN
+from troth.quality.rules.fixtures import values
+from troth.quality.rules.literals import UNKNOWN, value_of
 from troth.quality.rules.patches import Form, Patch, is_first_party, is_mock, may_patch, meaning, patches
 from troth.quality.rules.units import Surroundings, around
 from troth.quality.source import TestFile
@@ -52,7 +53,9 @@ def over_mocked(file: TestFile, context: Context) -> Iterator[Problem]:
 
 
 def _may_patch(file: TestFile, context: Context) -> bool:
-    return any(map(may_patch, (file, *context.conftests(file))))
+    """Whether anything that runs for the tests of a file can patch: its fixtures may come from elsewhere."""
+    visible = around(file, context).visible
+    return any(map(may_patch, {file, *(each.file for each in visible.values())}))
 
 
 def _replaced(test: TestFunction, surroundings: Surroundings) -> Iterator[_Replaced]:
@@ -87,7 +90,7 @@ def patched_subject(file: TestFile, context: Context) -> Iterator[Problem]:
     surroundings = around(file, context)
     for test in file.tests:
         found = [each for each in _replaced(test, surroundings) if _counts(each, context)]
-        subject = _Subject(test, context) if found else None
+        subject = _Subject(test, surroundings) if found else None
         for each in found:
             if each.patch.form is not Form.DICT and subject is not None and subject.has(each):
                 yield problem(each.place, f"{test.name} calls what it replaces: {_shown(each)}")
@@ -102,16 +105,24 @@ def _shown(replaced: _Replaced) -> str:
 class _Subject:
     """What a test calls: functions and classes of ours, and objects that it has."""
 
-    def __init__(self, test: TestFunction, context: Context) -> None:
+    def __init__(self, test: TestFunction, surroundings: Surroundings) -> None:
         self._test = test
-        self._context = context
+        self._context = context = surroundings.context
         called = {test.names.of(call) for call in test.calls()} - {""}
         ours = {each for each in called if is_first_party(each, context)}
         self.called = {meaning(each, context, test.file) for each in ours}
-        self.classes = {
-            each for name in self.called for each in (name, name.rpartition(".")[0]) if _is_class(each)
-        }
         self.objects = self._objects()
+        made = {*self.called, *self._given(surroundings)}
+        self.classes = {each for name in made for each in (name, name.rpartition(".")[0]) if _is_class(each)}
+
+    def _given(self, surroundings: Surroundings) -> Iterator[str]:
+        """The classes of what fixtures give, where the test calls a method of it."""
+        for name in self.objects.keys() & surroundings.visible.keys() & set(self._test.parameters):
+            fixture = surroundings.visible[name]
+            for value in values(fixture):
+                made = value_of(value.id, fixture) if isinstance(value, ast.Name) else value
+                if isinstance(made, ast.Call):
+                    yield meaning(fixture.names.of(made), self._context, fixture.file)
 
     def _objects(self) -> dict[str, set[str]]:
         """The methods that are called on each local object; mocks are no objects of ours."""
