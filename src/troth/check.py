@@ -15,7 +15,7 @@ from troth.contract_lint import check_contract
 from troth.errors import CouldNotCheck
 from troth.events import Advanced, Emit, Noted, StepFinished, StepStarted, silent
 from troth.evidence import Counts, Finding, StepResult, Verdict
-from troth.openapi import check_openapi
+from troth.openapi import check_openapi, is_exported, openapi_path
 from troth.provider import ProviderOptions
 from troth.scenario import Scenario
 from troth.workspace import Workspace
@@ -41,7 +41,7 @@ def check(
     """Run every step for every API.
 
     Raises:
-        BrokenFile: a cassette or a pact cannot be read.
+        BrokenFile: a cassette, a pact or an exported document cannot be read.
         ContractProblem: a module of the workspace cannot be used.
     """
     results = []
@@ -57,7 +57,22 @@ def _contract(scope: Scope) -> StepResult:
 
 
 def _document(scope: Scope) -> StepResult:
-    return check_openapi(scope.workspace, scope.api)
+    found = check_openapi(scope.workspace, scope.api)
+    if found.findings or not is_exported(scope.workspace, scope.api):
+        return found
+    return _agreement(scope)
+
+
+def _agreement(scope: Scope) -> StepResult:
+    """Whether the contract agrees with the document that the service exports."""
+    from troth.drift import drift, parse
+
+    workspace = scope.workspace
+    path = openapi_path(workspace, scope.api)
+    exported = parse(path.read_bytes(), workspace.relative(path))
+    found = drift(scope.api, exported, acceptances=workspace.settings.drift)
+    # What is no error has no place in a check: troth drift shows it.
+    return replace(found.result, step="openapi", told=())
 
 
 def _scenarios(scope: Scope) -> StepResult:

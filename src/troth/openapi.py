@@ -5,6 +5,9 @@
 The document is generated, never edited: ``check_openapi`` finds a stale one. It says less than the
 contract does: not that the request chooses the fields of the answer, nor what conditions and echoes
 say of request and answer together.
+
+Where a service of our own exports its document, that one stands in the file (``[tool.troth.openapi]``). It is
+not written here, and ``troth check`` compares the contract with it.
 """
 
 from __future__ import annotations
@@ -69,6 +72,11 @@ def openapi_path(workspace: Workspace, api: Api) -> Path:
     return workspace.root / "contracts" / api.name / "openapi.json"
 
 
+def is_exported(workspace: Workspace, api: Api) -> bool:
+    """Whether the file is not ours to write, since the service of the API exports it."""
+    return workspace.settings.openapi.get(api.name) == "exported"
+
+
 def write_openapi(workspace: Workspace, api: Api) -> Path:
     """Write the document to its file, and return where."""
     path = openapi_path(workspace, api)
@@ -79,7 +87,7 @@ def write_openapi(workspace: Workspace, api: Api) -> Path:
 
 
 def check_openapi(workspace: Workspace, api: Api) -> StepResult:
-    """Whether the file is what the contract generates."""
+    """Whether the file is what the contract generates; of an exported one, whether it is there."""
     path = openapi_path(workspace, api)
     finding = _missing(workspace, api, path) if not path.is_file() else _stale(workspace, api, path)
     counts = Counts(attempted=1, decided=1, matched=0 if finding else 1)
@@ -87,16 +95,20 @@ def check_openapi(workspace: Workspace, api: Api) -> StepResult:
 
 
 def _missing(workspace: Workspace, api: Api, path: Path) -> Finding:
+    exported = is_exported(workspace, api)
+    whose = ", which its service exports" if exported else ""
     return Finding(
         code="openapi-missing",
-        message=f"the contract of {api.name} has no OpenAPI document",
+        message=f"the contract of {api.name} has no OpenAPI document{whose}",
         api=api.name,
         place=workspace.relative(path),
-        reproduce=f"troth openapi {api.name}",
+        reproduce="" if exported else f"troth openapi {api.name}",
     )
 
 
 def _stale(workspace: Workspace, api: Api, path: Path) -> Finding | None:
+    if is_exported(workspace, api):
+        return None
     written = path.read_bytes()
     if written == dump(api).encode("utf-8"):
         return None

@@ -98,6 +98,8 @@ class Settings(BaseModel):
     """API to the age in days after which a recording could not be checked any more."""
     accept: tuple[Acceptance, ...] = ()
     drift: tuple[DriftAcceptance, ...] = ()
+    openapi: dict[str, Literal["generated", "exported"]] = {}
+    """How contracts/<api>/openapi.json comes about: from the contract, unless the service exports it."""
     live: dict[str, LiveSettings] = {}
     broker: BrokerSettings = BrokerSettings()
     lint: dict[str, object] = {}
@@ -144,6 +146,7 @@ class Workspace:
         for key, named in (
             ("max_age", self.settings.max_age),
             ("live", self.settings.live),
+            ("openapi", self.settings.openapi),
             ("drift", drift),
         ):
             for name in named:
