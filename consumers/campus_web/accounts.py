@@ -26,4 +26,4 @@ class Accounts(Caller):
 
     def health(self) -> Health:
         """Whether the service can work; a service that is down says so, if it can."""
-        return self._read(Call("GET", "/health"), (200, 503), Health)
+        return self._read(Call("GET", "/health", takes=(200, 503)), Health)

@@ -7,7 +7,7 @@ same.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -42,13 +42,13 @@ _REFUSED: dict[int, type[Refused]] = {
 }
 
 
-def read(call: Call, answer: Answer, statuses: Sequence[int], form: type[T]) -> T:
-    """The body of an answer with one of ``statuses``, as ``form``.
+def read(call: Call, answer: Answer, form: type[T]) -> T:
+    """The body of an answer that the call takes, as ``form``.
 
     Raises:
         CampusError: the answer has another status, or its body another form.
     """
-    expect(call, answer, statuses)
+    expect(call, answer)
     try:
         return cast(T, _adapter(cast(Hashable, form)).validate_json(answer.body, strict=True))
     except ValidationError as error:
@@ -57,13 +57,13 @@ def read(call: Call, answer: Answer, statuses: Sequence[int], form: type[T]) -> 
     raise unreadable(call, f"a {answer.status} whose body is not as agreed: {places}")
 
 
-def expect(call: Call, answer: Answer, statuses: Sequence[int]) -> None:
-    """Nothing, if the answer has one of ``statuses``.
+def expect(call: Call, answer: Answer) -> None:
+    """Nothing, if the call takes the answer.
 
     Raises:
         CampusError: it has another.
     """
-    if answer.status not in statuses:
+    if answer.status not in call.takes:
         raise error_of(call, answer)
 
 

@@ -57,17 +57,17 @@ class Caller:
         self._transport.close()
 
     def _get(self, path: str, form: type[T], query: Query | None = None) -> T:
-        return self._read(Call("GET", path, pairs(query or {})), (200,), form)
+        return self._read(Call("GET", path, pairs(query or {})), form)
 
     def _write(self, method: str, path: str, status: int, form: type[T], document: Json) -> T:
-        return self._read(Call(method, path, body=as_json(document)), (status,), form)
+        return self._read(Call(method, path, body=as_json(document), takes=(status,)), form)
 
-    def _read(self, call: Call, statuses: Sequence[int], form: type[T]) -> T:
-        return answers.read(call, self._transport.send(call), statuses, form)
+    def _read(self, call: Call, form: type[T]) -> T:
+        return answers.read(call, self._transport.send(call), form)
 
     def _delete(self, path: str) -> None:
-        call = Call("DELETE", path)
-        answers.expect(call, self._transport.send(call), (204,))
+        call = Call("DELETE", path, takes=(204,))
+        answers.expect(call, self._transport.send(call))
 
     def _items(
         self, path: str, form: type[Page[T]], query: Query | None = None, *, size: int = PAGE_SIZE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from consumers.campus_web.caller import PAGE_SIZE, Caller, Json, as_json
+from consumers.campus_web.caller import PAGE_SIZE, Caller, Json
 from consumers.campus_web.transport import Call
 from contracts.campus.exams import Attempt, Exam, Question, Result
 from contracts.campus.paging import Page
@@ -61,7 +61,7 @@ class Exams(Caller):
             Invalid: the user does not take the course, or the exam is not open, or it is submitted.
             NotFound: there is no such exam, or none that is published.
         """
-        return self._read(Call("POST", f"/exams/{exam_id:d}/start"), (200, 201), Attempt)
+        return self._read(Call("POST", f"/exams/{exam_id:d}/start", takes=(200, 201)), Attempt)
 
     def submit_answers(self, exam_id: int, answers: Sequence[Choice | Blanks]) -> Result:
         """End the attempt that is in progress.
@@ -71,7 +71,7 @@ class Exams(Caller):
             NotFound: no attempt is in progress, or a problem is not in the exam.
         """
         document: Json = {"answers": [answer.document() for answer in answers]}
-        return self._read(Call("POST", f"/exams/{exam_id:d}/submit", body=as_json(document)), (200,), Result)
+        return self._write("POST", f"/exams/{exam_id:d}/submit", 200, Result, document)
 
     def results(self, exam_id: int) -> Result:
         """One's own attempt; without its scores where the exam shows none.

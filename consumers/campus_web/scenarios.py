@@ -414,6 +414,13 @@ def progress(server: Server) -> None:
 # --- accounts and health --------------------------------------------------------------------------
 
 
+@campus.scenario("a student logs in", given="a student with a password", writes=True)
+def log_in(server: Server) -> None:
+    made = CampusClient(server.url).log_in(str(server.values["username"]), str(server.values["password"]))
+    assert made.name == "campus-web"
+    assert made.token
+
+
 @campus.scenario("a wrong password lets nobody in", writes=True)
 def wrong_password(server: Server) -> None:
     with pytest.raises(NotAuthenticated):

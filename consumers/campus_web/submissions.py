@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from consumers.campus_web.caller import PAGE_SIZE, Caller, as_json, given
+from consumers.campus_web.caller import PAGE_SIZE, Caller, Json, as_json, given
 from consumers.campus_web.transport import Call
 from contracts.campus.paging import Page
 from contracts.campus.submissions import FreeRun, Submission, Verdict
@@ -23,14 +23,12 @@ class Submissions(Caller):
             RateLimited: the user submits too often.
         """
         document = given(problem_id=problem_id, code=code, language=language)
-        call = Call("POST", "/submissions/", body=as_json(document), judged=True)
-        return self._read(call, (201,), Submission)
+        return self._read(_judging(document, 201), Submission)
 
     def run(self, code: str, *, language: str = "python") -> FreeRun:
         """Run a program that is not kept. It raises as ``submit`` does."""
         document = given(code=code, language=language)
-        call = Call("POST", "/submissions/", body=as_json(document), judged=True)
-        return self._read(call, (200,), FreeRun)
+        return self._read(_judging(document, 200), FreeRun)
 
     def submission(self, submission_id: int, *, without: Sequence[str] = ()) -> Submission:
         """One's own submission; ``without`` fields that can be long: code, output, error.
@@ -53,6 +51,10 @@ class Submissions(Caller):
     ) -> Iterator[Submission]:
         """One's own submissions, newest first."""
         return self._items("/submissions/", Page[Submission], _excluding(without), size=page_size)
+
+
+def _judging(document: Json, status: int) -> Call:
+    return Call("POST", "/submissions/", body=as_json(document), takes=(status,), judged=True)
 
 
 def _excluding(names: Sequence[str]) -> dict[str, str | int | None]:

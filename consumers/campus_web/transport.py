@@ -28,8 +28,8 @@ from consumers.campus_web.errors import (
 )
 from consumers.campus_web.waiting import Clock, Patience, retry_after
 
-MAX_ANSWER = 32 * 2**20
-"""Bytes. A full page of programs with all that they printed stays below."""
+MAX_ANSWER = 12 * 2**20
+"""Bytes. A page of 50 programs with all that they printed stays below."""
 
 _PIECE = 65_536
 
@@ -42,6 +42,8 @@ class Call:
     path: str
     query: tuple[tuple[str, str], ...] = ()
     body: bytes | None = field(default=None, repr=False)
+    takes: tuple[int, ...] = (200,)
+    """The statuses of what was asked for; all others are errors."""
     judged: bool = False
     """A program is run before the answer comes."""
 
@@ -91,7 +93,7 @@ class Transport:
         while True:
             outcome = self._attempt(call)
             left -= 1
-            if left < 1 or not _is_passing(outcome):
+            if left < 1 or not _is_passing(call, outcome):
                 break
             self._clock.sleep(self._patience.pause)
         if isinstance(outcome, Answer):
@@ -142,10 +144,10 @@ class Transport:
         return bytes(read)
 
 
-def _is_passing(outcome: Answer | CampusError) -> bool:
+def _is_passing(call: Call, outcome: Answer | CampusError) -> bool:
     """Whether the next moment may be better: not after a 429, which says when."""
     if isinstance(outcome, Answer):
-        return outcome.status >= 500
+        return outcome.status >= 500 and outcome.status not in call.takes
     return isinstance(outcome, Unavailable)
 
 

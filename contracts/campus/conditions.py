@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from contracts.campus.failures import CODES
+from contracts.campus.failures import BY_STATUS
 from contracts.campus.texts import PAGE_SIZE
 from troth.api import Facts
 from troth.jsontext import Json, canonical
@@ -16,7 +16,7 @@ from troth.judge import Problem
 def code_fits_the_status(facts: Facts) -> Iterator[Problem]:
     """A program may go by the code alone."""
     code = _member(_member(facts.response, "error"), "code")
-    allowed = CODES.get(facts.status, ())
+    allowed = BY_STATUS.get(facts.status, ())
     if allowed and isinstance(code, str) and code not in allowed:
         expected = f"{' or '.join(allowed)}, since the status is {facts.status}"
         yield Problem("$.error.code", expected, code, "answer-shape")

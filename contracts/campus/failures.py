@@ -21,7 +21,7 @@ class Failure(Payload, source=SOURCE):
     error: ErrorDetail
 
 
-CODES = {
+BY_STATUS = {
     400: ("invalid", "malformed"),
     401: ("not_authenticated",),
     403: ("forbidden",),

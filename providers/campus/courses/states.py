@@ -6,6 +6,7 @@ scenario is the student's.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
@@ -38,6 +39,7 @@ NOBODY = "http://127.0.0.1:1"
 def states() -> dict[str, StateHandler]:
     """Handlers by name."""
     found: dict[str, Callable[[], Values]] = {
+        "a student with a password": _password,
         "a course": _course,
         "a problem with test cases": _problem,
         "a problem without test cases": _problem_without_cases,
@@ -67,6 +69,13 @@ def _without_parameters(handler: Callable[[], Values]) -> StateHandler:
 
 def _user(name: str) -> User:
     return User.objects.get(username=name)
+
+
+def _password() -> Values:
+    user, password = _user("student"), secrets.token_urlsafe(16)
+    user.set_password(password)
+    user.save()
+    return {"username": user.username, "password": password}
 
 
 def _chapter() -> Chapter:
