@@ -81,6 +81,9 @@ def test_the_mocks_of_a_class_come_after_those_of_its_method() -> None:
         ('a = mocker.patch.object(os, "getcwd")', {"a": "os.getcwd"}),
         ('a = stack.enter_context(patch("os.getcwd"))', {"a": "os.getcwd"}),
         ('self.a = patch("os.getcwd").start()', {"self.a": "os.getcwd"}),
+        ('a, b = mocker.patch("os.getcwd"), 3', {"a": "os.getcwd"}),
+        ('if (a := mocker.patch("os.getcwd")): ...', {"a": "os.getcwd"}),
+        ('a: object = mocker.patch("os.getcwd")', {"a": "os.getcwd"}),
         ('a = session_mocker.patch("os.getcwd")', {"a": "os.getcwd"}),
         ('a = mock.patch(f"{MODULE}.getcwd").start()', {"a": "os.getcwd"}),
         ('a = mock.patch("os" + ".getcwd").start()', {"a": "os.getcwd"}),
@@ -150,6 +153,7 @@ def test_what_production_does_with_an_answer_is_read_below_src_too(desk: Desk) -
         "with made.return_value as inner:\n        inner.total.return_value = 1",
         "made.return_value['a'] = 1",
         "tell(made)",
+        "for each in (made, 3):\n        each.return_value = 1",
     ],
 )
 def test_a_mock_may_be_told_later_in_every_way(shop: Desk, told: str) -> None:

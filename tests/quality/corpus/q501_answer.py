@@ -224,6 +224,17 @@ def test_price_is_told_to_a_fixture(fetch_rate):
     assert till.price(3) == 6
 
 
+@pytest.fixture
+def several(mocker):
+    return {"rate": mocker.patch("campus.till.fetch_rate")}
+
+
+def test_price_is_told_to_one_of_several(several):
+    several["rate"].return_value = 2
+
+    assert till.price(3) == 6
+
+
 class Told(unittest.TestCase):
     def setUp(self):
         self.fetch_rate = patch("campus.till.fetch_rate").start()

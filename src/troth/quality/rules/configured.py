@@ -31,12 +31,15 @@ class Configured:
 
     def __init__(self, unit: Unit, context: Context) -> None:
         self._aliases: dict[str, str] = {}
+        self._groups: dict[str, set[str]] = {}
         self._told: set[str] = set()
         for node in unit.nodes:
             self._see_alias(node)
             self._told |= set(told(node))
             if isinstance(node, ast.Call):
                 self._told |= set(_told_by_helper(node, unit, context))
+        for name in self._told & self._groups.keys():
+            self._told |= self._groups[name]
         self._told = {self._meant(each) for each in self._told}
 
     def holds(self, name: str) -> bool:
@@ -46,6 +49,8 @@ class Configured:
     def _see_alias(self, node: ast.AST) -> None:
         """``instance = client.return_value``: what is said of the one is said of the other."""
         match node:
+            case ast.For(target=ast.Name(id=name), iter=ast.Tuple(elts=each) | ast.List(elts=each)):
+                self._groups[name] = {one.id for one in each if isinstance(one, ast.Name)}
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute() as value) if root := root_of(
                 value
             ):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from troth.quality.context import Context
-from troth.quality.model import TestFunction
+from troth.quality.model import TestFunction, walk
 from troth.quality.resolve import Names
 from troth.quality.rules.literals import UNKNOWN, text_of
 from troth.quality.rules.units import Unit
@@ -203,18 +203,34 @@ def bindings(unit: Unit) -> dict[int, str]:
     found: dict[int, str] = {}
     patchers: dict[str, ast.Call] = {}
     for node in unit.nodes:
+        for target, value in _assigned(node):
+            call, started = _started(value, patchers, unit)
+            if call is not None and started:
+                found[id(call)] = target
+            elif call is not None:
+                patchers[target] = call
         match node:
             case ast.withitem(context_expr=made, optional_vars=ast.Name(id=name)):
                 found[id(patchers.get(dotted_local(made), made))] = name
-            case ast.Assign(targets=[target], value=value) if name := dotted_local(target):
-                call, started = _started(value, patchers, unit)
-                if call is not None and started:
-                    found[id(call)] = name
-                elif call is not None:
-                    patchers[name] = call
-            case ast.Return(value=ast.Call() as returned) | ast.Yield(value=ast.Call() as returned):
-                found[id(returned)] = RETURNED
+            case ast.Return(value=ast.expr() as value) | ast.Yield(value=ast.expr() as value):
+                found |= {id(each): RETURNED for each in walk([value]) if isinstance(each, ast.Call)}
     return found
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The local names that a statement binds, and to what: ``a, b = one(), two()`` binds two."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            pairs = zip(names, values, strict=False)
+        case ast.Assign(targets=[target], value=value):
+            pairs = zip([target], [value], strict=True)
+        case ast.NamedExpr(target=target, value=value):
+            pairs = zip([target], [value], strict=True)
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            pairs = zip([target], [value], strict=True)
+        case _:
+            return
+    yield from ((name, value) for target, value in pairs if (name := dotted_local(target)))
 
 
 RETURNED = "<returned>"
