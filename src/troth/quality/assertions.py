@@ -115,6 +115,16 @@ def _of_name(called: str) -> Kind | None:
     return Kind.HELPER if _HELPER.fullmatch(called) or _DJANGO.fullmatch(called) else None
 
 
+def narrows(node: ast.AST) -> bool:
+    """``assert x is not None``, ``assert isinstance(x, X)``: what type checkers need to be told."""
+    match node:
+        case ast.Assert(test=ast.Compare(ops=[ast.IsNot()], comparators=[ast.Constant(value=None)])):
+            return True
+        case ast.Assert(test=ast.Call(func=ast.Name(id="isinstance"))):
+            return True
+    return False
+
+
 def asserts(node: ast.AST, names: Names) -> bool:
     """Whether anything in ``node`` asserts; a comparison with a snapshot does too."""
     found = tuple(walk([node]))

@@ -176,6 +176,17 @@ def test_till_is_chosen(chosen):
     assert chosen.is_open()
 
 
+@pytest.fixture
+def told():
+    made = till("a").find()
+    assert made is not None
+    return made
+
+
+def test_till_is_told(told):
+    assert told.is_open()
+
+
 # Suppressed.
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from troth.quality.assertions import Kind, kind_of_call
+from troth.quality.assertions import Kind, kind_of_call, narrows
 from troth.quality.context import Context
 from troth.quality.model import TestFunction, walk
 from troth.quality.rule import Problem, Rule, Severity, of_each_test, problem
@@ -207,7 +207,7 @@ def _assert_first(test: TestFunction, steps: Sequence[_Step]) -> Iterator[Proble
             return
         if not step.is_plain or not any(each.acts and not each.is_plain for each in steps[place:]):
             continue
-        if _narrows(step.node):
+        if narrows(step.node) or _is_there(step.node):
             continue
         guards += 1
         if not _is_labelled(step.node, test) or guards > 1:
@@ -219,14 +219,9 @@ def _assert_first(test: TestFunction, steps: Sequence[_Step]) -> Iterator[Proble
             return
 
 
-def _narrows(node: ast.AST) -> bool:
-    """``assert x is not None``, ``assert isinstance(x, X)``: what type checkers need to be told."""
-    match node:
-        case ast.Assert(test=ast.Compare(ops=[ast.IsNot()], comparators=[ast.Constant(value=None)])):
-            return True
-        case ast.Assert(test=ast.Call(func=ast.Name(id="isinstance")) | ast.Name() | ast.Attribute()):
-            return True
-    return False
+def _is_there(node: ast.AST) -> bool:
+    """``assert x``, with no more to it: what is taken apart below has to be there."""
+    return isinstance(node, ast.Assert) and isinstance(node.test, ast.Name | ast.Attribute)
 
 
 def _is_labelled(node: ast.stmt, test: TestFunction) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from troth.quality.assertions import Kind, assertions
+from troth.quality.assertions import Kind, assertions, narrows
 from troth.quality.context import Context
 from troth.quality.model import Fixture, TestFunction
 from troth.quality.rule import Problem, Rule, Severity, problem
@@ -141,7 +141,7 @@ def _named_as_a_test(fixture: Fixture) -> Iterator[Problem]:
 
 def _asserts(fixture: Fixture) -> Iterator[Problem]:
     for found in assertions(fixture.nodes, fixture.names):
-        if found.kind in (Kind.PLAIN, Kind.MOCK, Kind.UNITTEST):
+        if found.kind in (Kind.PLAIN, Kind.MOCK, Kind.UNITTEST) and not narrows(found.node):
             yield problem(
                 found.node,
                 f"{fixture.name} asserts: if it fails, its tests are errors and no failures",

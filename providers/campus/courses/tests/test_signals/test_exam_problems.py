@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import factory
 import pytest
 import redis
 from django.core import serializers
@@ -19,11 +20,17 @@ from config.errors import Unknown
 from courses.factories import ChoiceProblemFactory, ExamFactory, ExamProblemFactory
 from courses.models import Exam, ExamProblem
 from courses.services import exams
+from courses.tests.dumps import load
 from courses.tests.judges import Failing
 
 pytestmark = pytest.mark.django_db
 committing = pytest.mark.django_db(transaction=True)
 UPDATE = f'UPDATE "{Exam._meta.db_table}"'
+
+
+def reachable(passing: int, total: int) -> int:
+    """A passing score, or sixty percent where nobody could reach it."""
+    return total * 6 // 10 if passing > total else passing
 
 
 def worth(exam: Exam) -> tuple[int, int]:
@@ -37,8 +44,7 @@ def worth(exam: Exam) -> tuple[int, int]:
 def test_the_total_is_the_sum_of_the_scores(scores: list[int]) -> None:
     exam = ExamFactory.create()
 
-    for score in scores:
-        ExamProblemFactory.create(exam=exam, score=score)
+    ExamProblemFactory.create_batch(len(scores), exam=exam, score=factory.Iterator(scores))
 
     assert worth(exam)[0] == sum(scores)
 
@@ -153,7 +159,7 @@ class TestAnyScores(DjangoTestCase):
 
         exams.recompute([exam.pk])
 
-        assert worth(exam) == (total, total * 6 // 10 if passing > total else passing)
+        assert worth(exam) == (total, reachable(passing, total))
 
 
 @pytest.mark.case("A048")
@@ -280,8 +286,7 @@ def test_a_fixture_is_loaded_as_it_is() -> None:
     row.delete()
     Exam.objects.update(total_score=77)
 
-    for loaded in serializers.deserialize("json", dump):
-        loaded.save()
+    load(dump)
 
     assert (ExamProblem.objects.count(), worth(row.exam)[0]) == (1, 77)
 
@@ -485,7 +490,7 @@ def test_a_cache_that_was_corrupted_is_replaced(student: User, each_store: redis
     exam = ExamProblemFactory.create(score=10).exam
     shown(student, exam)
 
-    for key in each_store.scan_iter(match="*:exam*"):
-        each_store.set(key, '{"until": 9e12, "value": {"total_score": "many"}}')
+    wrong = '{"until": 9e12, "value": {"total_score": "many"}}'
+    each_store.mset(dict.fromkeys(each_store.scan_iter(match="*:exam*"), wrong))
 
     assert shown(student, exam) == (10, 10)

@@ -15,6 +15,7 @@ from courses.factories import EnrollmentFactory, ProblemFactory, ProblemProgress
 from courses.models import Enrollment, Problem, ProblemProgress, ProgressStatus
 from courses.services import progress
 from courses.services.cache import Cache, View
+from courses.tests.dumps import load
 from courses.tests.judges import Failing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,6 +36,11 @@ def kept(each_store: redis.Redis, settings: Settings) -> Cache:
 def chapter_of(row: ProblemProgress) -> int:
     assert row.problem.chapter_id
     return row.problem.chapter_id
+
+
+def save_as(row: ProblemProgress, status: ProgressStatus) -> None:
+    row.status = status
+    row.save()
 
 
 def read(row: ProblemProgress) -> dict[int, str]:
@@ -187,9 +193,8 @@ def test_of_several_saves_in_a_transaction_nothing_is_dropped_before_the_commit(
     read(row)
 
     with transaction.atomic():
-        for status in (ProgressStatus.FAILED, ProgressStatus.SOLVED):
-            row.status = status
-            row.save()
+        save_as(row, ProgressStatus.FAILED)
+        save_as(row, ProgressStatus.SOLVED)
         before = left(row, kept)
 
     assert before == {View.PROBLEMS, View.PROBLEM_STATUS, View.UNLOCKED}
@@ -247,8 +252,7 @@ def test_a_fixture_is_loaded_as_it_is(row: ProblemProgress, kept: Cache) -> None
     read(row)
     dump = serializers.serialize("json", [row])
 
-    for loaded in serializers.deserialize("json", dump):
-        loaded.save()
+    load(dump)
 
     assert left(row, kept) == {View.PROBLEMS, View.PROBLEM_STATUS, View.UNLOCKED}
 

@@ -15,6 +15,7 @@ from config.errors import Unknown
 from courses.factories import DiscussionReplyFactory, DiscussionThreadFactory
 from courses.models import Course, DiscussionReply, DiscussionThread
 from courses.services import discussions
+from courses.tests.dumps import load
 from courses.tests.judges import Failing
 
 pytestmark = pytest.mark.django_db
@@ -249,8 +250,7 @@ def test_a_fixture_is_loaded_as_it_is(thread: DiscussionThread) -> None:
     reply.delete()
     DiscussionThread.objects.update(reply_count=5)
 
-    for loaded in serializers.deserialize("json", dump):
-        loaded.save()
+    load(dump)
 
     assert (DiscussionReply.objects.count(), state(thread)[0]) == (1, 5)
 
