@@ -63,6 +63,13 @@ class TestTill:
 
         assert self.made
 
+    kept = []
+
+    def test_till_is_kept_by_the_class(self):
+        self.kept.append(Till("b"))  # expect: Q405
+
+        assert self.kept
+
     async def test_till_is_made_by_name(self):
         TestTill.made = Till("c")  # expect: Q405
 
@@ -150,6 +157,21 @@ def test_till_registry_is_put_back():
         registry.current = before
 
     assert found
+
+
+class TestOwn:
+    kept = []
+    names = ()
+
+    def setup_method(self):
+        self.kept = []
+
+    def test_till_is_kept_by_the_object(self):
+        self.kept.append(Till("b"))
+        self.others = {}
+        self.others["a"] = Till("a")
+
+        assert self.kept
 
 
 class TestPrepared:

@@ -11,6 +11,7 @@ from troth.quality.context import Context
 from troth.quality.model import TestFunction, walk
 from troth.quality.rule import Problem, Rule, Severity, problem
 from troth.quality.rules.literals import module_value
+from troth.quality.rules.patches import dotted_local
 from troth.quality.rules.process import is_of_process
 from troth.quality.rules.units import Surroundings, Unit, around
 from troth.quality.source import TestFile
@@ -86,6 +87,8 @@ def _left_behind(test: TestFunction) -> Iterator[tuple[ast.AST, str]]:
 def _is_container(target: ast.expr, test: TestFunction) -> bool:
     """Whether what a method is called on holds values: ``cart.add()`` may be a function of a module."""
     holder = target.value if isinstance(target, ast.Subscript) else target
+    if isinstance(holder, ast.Attribute) and dotted_local(holder).startswith("self."):
+        return holder.attr in _class_containers(test)
     name = test.names.of(holder).rpartition(".")[2]
     if name.isupper():
         return True
@@ -129,6 +132,8 @@ def _shared(target: ast.expr, test: TestFunction, declared: set[str]) -> str:
             return f"self.__class__.{attr}"
         case ast.Attribute(value=ast.Call(func=ast.Name(id="type"), args=[ast.Name(id="self")]), attr=attr):
             return f"type(self).{attr}"
+        case ast.Subscript(value=ast.Attribute(value=ast.Name(id="self"), attr=attr)):
+            return f"self.{attr}" if attr in _class_containers(test) else ""
         case ast.Attribute() | ast.Subscript():
             root = _root_of(target)
             meant = test.names.of(root)
@@ -136,6 +141,21 @@ def _shared(target: ast.expr, test: TestFunction, declared: set[str]) -> str:
                 root.id if isinstance(root, ast.Name) and meant and not meant.startswith("builtins.") else ""
             )
     return ""
+
+
+def _class_containers(test: TestFunction) -> set[str]:
+    """The lists, dicts and sets that all tests of a class have together; none that an object replaces."""
+    own: set[str] = set()
+    shared: set[str] = set()
+    for node in walk(test.classes[-1].body if test.classes else ()):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() | ast.Dict() | ast.Set()):
+                shared.add(name)
+    for node in ast.walk(test.classes[-1]) if test.classes else ():
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
+                own.add(name)
+    return shared - own
 
 
 def _restored(nodes: Sequence[ast.AST]) -> set[str]:
