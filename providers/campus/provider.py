@@ -8,9 +8,11 @@ kept only with --data.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +38,8 @@ def create(options: ProviderOptions) -> Provider:
 
     embedded_judge = not options.strangers and not os.environ.get("JUDGE0_URL")
     with ExitStack() as stack:
+        if not options.strangers:
+            stack.enter_context(_without_a_line_for_each_request())
         held = stack.enter_context(database(os.environ.get("DATABASE_URL", ""), options))
         changed = stack.enter_context(changed_settings())
         if embedded_judge:
@@ -57,6 +61,18 @@ def create(options: ProviderOptions) -> Provider:
         ),
         data=options.data,
     )
+
+
+@contextmanager
+def _without_a_line_for_each_request() -> Iterator[None]:
+    """Scenarios tell what they asked, and what was answered, better than a log."""
+    requests = logging.getLogger("campus.requests")
+    before = requests.level
+    requests.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        requests.setLevel(before)
 
 
 def _django() -> WSGIApplication:
