@@ -31,6 +31,10 @@ class Note(BaseModel):
     amount: int
 
 
+class LongNote(Note):
+    text: str
+
+
 class Receipt(BaseModel):
     model_config = ConfigDict(frozen=True)
     amount: int
@@ -66,6 +70,16 @@ def drawer():
 @pytest.fixture(scope="module")
 def note():
     return Note(amount=3)  # expect: Q601
+
+
+@pytest.fixture(scope="module")
+def long_note():
+    return LongNote(amount=3, text="a")  # expect: Q601
+
+
+@pytest.fixture(scope="module")
+def note_and_names(names):
+    return (1, ["a"])  # expect: Q601
 
 
 @pytest.fixture(scope="session")

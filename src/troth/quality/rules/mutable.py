@@ -39,6 +39,9 @@ def shown_mutable(node: ast.expr, unit: Unit, context: Context) -> str:
             return "a set"
         case ast.Name(id=name) if (value := value_of(name, unit)) is not None and value is not node:
             return shown_mutable(value, unit, context)
+        case ast.Tuple(elts=elements):
+            held = (kind for each in elements if (kind := shown_mutable(each, unit, context)))
+            return next((f"{kind} in a tuple" for kind in held), "")
         case ast.Await(value=inner):
             return shown_mutable(inner, unit, context)
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="objects"), attr=attr)) if attr in _MAKES:
@@ -80,9 +83,13 @@ def is_mutable_class(made: ast.ClassDef, file: TestFile) -> bool:
         name = file.names.of(decorator)
         if name in ("dataclasses.dataclass", "attr.s", "attrs.define", "attr.define", "attrs.mutable"):
             return not _is_frozen(decorator.keywords if isinstance(decorator, ast.Call) else [])
-    if {file.names.of(base) for base in made.bases} & _MODELS:
-        return not _is_frozen(made.keywords) and not _has_frozen_config(made)
-    return False
+    if _is_frozen(made.keywords) or _has_frozen_config(made):
+        return False
+    names = {file.names.of(base) for base in made.bases}
+    own = {name.removeprefix(".") for name in names if name.startswith(".")} - {made.name}
+    return bool(names & _MODELS) or any(
+        is_mutable_class(file.classes[name], file) for name in own & file.classes.keys()
+    )
 
 
 def _is_frozen(keywords: list[ast.keyword]) -> bool:
