@@ -19,13 +19,15 @@ COMMANDS = session(README, "weather")
 
 
 @pytest.fixture(scope="module")
-def followed(installed: Environment, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Ran]]:
+def followed(
+    installed: Environment, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, tuple[Ran, ...]]:
     """The README's workspace after its commands, and what each of them came to."""
     root = tmp_path_factory.mktemp("readme") / "umbrella"
     for name, text in files(README).items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
-    return root, [installed.run(shown.command.split(), root) for shown in COMMANDS]
+    return root, tuple(installed.run(shown.command.split(), root) for shown in COMMANDS)
 
 
 def test_the_wheel_holds_the_sources_of_troth_and_nothing_else(wheel: Path) -> None:
@@ -69,7 +71,7 @@ def test_outside_a_workspace_the_error_says_what_to_do(installed: Environment, t
 
 @pytest.mark.parametrize("step", range(len(COMMANDS)), ids=[shown.command for shown in COMMANDS])
 def test_a_command_of_the_readme_ends_well_and_prints_what_is_shown(
-    followed: tuple[Path, list[Ran]], step: int
+    followed: tuple[Path, tuple[Ran, ...]], step: int
 ) -> None:
     ran, shown = followed[1][step], COMMANDS[step]
 
@@ -77,17 +79,19 @@ def test_a_command_of_the_readme_ends_well_and_prints_what_is_shown(
     assert shown.pattern().fullmatch(ran.out), ran.out
 
 
-def test_the_readmes_workspace_has_a_cassette_for_each_scenario(followed: tuple[Path, list[Ran]]) -> None:
+def test_the_readmes_workspace_has_a_cassette_for_each_scenario(
+    followed: tuple[Path, tuple[Ran, ...]],
+) -> None:
     names = {file.name for file in (followed[0] / "cassettes" / "weather").iterdir()}
 
     assert names == {"it_rains.yaml", "a_city_that_nobody_knows.yaml", "a_wrong_key.yaml"}
 
 
-def test_the_readmes_workspace_has_a_pact(followed: tuple[Path, list[Ran]]) -> None:
+def test_the_readmes_workspace_has_a_pact(followed: tuple[Path, tuple[Ran, ...]]) -> None:
     assert (followed[0] / "contracts/weather/pacts/umbrella-app-weather.json").is_file()
 
 
-def test_no_credential_is_written_by_following_the_readme(followed: tuple[Path, list[Ran]]) -> None:
+def test_no_credential_is_written_by_following_the_readme(followed: tuple[Path, tuple[Ran, ...]]) -> None:
     written = [
         file.read_text(encoding="utf-8")
         for folder in ("cassettes", "contracts", ".troth")
@@ -99,7 +103,7 @@ def test_no_credential_is_written_by_following_the_readme(followed: tuple[Path, 
 
 
 def test_the_break_that_the_readme_plants_is_found(
-    followed: tuple[Path, list[Ran]], installed: Environment, tmp_path: Path
+    followed: tuple[Path, tuple[Ran, ...]], installed: Environment, tmp_path: Path
 ) -> None:
     broken = tmp_path / "umbrella"
     shutil.copytree(followed[0], broken, ignore=shutil.ignore_patterns("__pycache__"))
