@@ -41,7 +41,7 @@ def test_what_a_factory_makes_is_valid(made: type[DjangoModelFactory[Model]]) ->
     row.clean_fields(exclude=["password"])
     row.validate_constraints()
 
-    assert row.pk
+    assert row.pk is not None
 
 
 @pytest.mark.django_db
