@@ -202,7 +202,8 @@ _YES_OR_NO = re.compile(
     r"|supports|contains|includes|matches|exists|equals|holds|covers|fits|knows|any|all|not)(_\w+)?"
     r"|\w*(ed|able|ible)|[a-z]+ed_\w+|\w+_(exists|matches|ok|valid|equal|seen)"
     r"|startswith|endswith|isinstance|issubclass|hasattr|callable|bool|issubset|issuperset|isdisjoint|is[a-z]+"
-    r"|(add|pend|miss|runn|wait|clos|open|work|stopp|mov|chang)ing|ok|done|valid|success|successful|true|open|empty|alive|active|ready|dirty|equal|locked|called|awaited"
+    r"|(add|pend|miss|runn|wait|clos|open|work|stopp|mov|chang)ing"
+    r"|ok|done|valid|success|successful|true|open|empty|alive|active|ready|dirty|equal|locked|called|awaited"
     r"|match|fullmatch|search|verify|check|array_equal|allclose|isclose|wait|acquire|locked|full|running"
     r"|safe|secure|fresh|stale|duplicate|legal|proper|IS[A-Z]+|S_IS[A-Z]+|compare_digest|samefile|exist|closed|cancelled|found|seen|gone|same|visible|public|private|right)"
 )
