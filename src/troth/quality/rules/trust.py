@@ -16,7 +16,8 @@ from troth.quality.rules.words import CLEAR_THIRD_PERSONS
 from troth.quality.source import TestFile
 
 _SMOKE = re.compile(
-    r"(^|_)(smoke|(does|do|did)_?(not|nt)_(raise|fail|crash|hang|throw|block|warn|complain)\w*|never_(raise|fail)s?"
+    r"(^|_)(smoke|(does|do|did)_?(not|nt)_(raise|fail|crash|hang|throw|block|warn|complain)\w*"
+    r"|never_(raise|fail)s?"
     r"|no_(error|exception|warning|complaint)s?|without_(an?_)?(error|exception|raising|failing|warning)s?"
     r"|not_raised?|nothing_is_raised|is_no_error|can_be_imported|imports)(_|$)"
 )
@@ -201,11 +202,13 @@ _YES_OR_NO = re.compile(
     r"_*((is|has|have|can|could|should|was|were|are|did|does|do|will|would|needs|must|may|allows|accepts"
     r"|supports|contains|includes|matches|exists|equals|holds|covers|fits|knows|any|all|not)(_\w+)?"
     r"|\w*(ed|able|ible)|[a-z]+ed_\w+|\w+_(exists|matches|ok|valid|equal|seen)"
-    r"|startswith|endswith|isinstance|issubclass|hasattr|callable|bool|issubset|issuperset|isdisjoint|is[a-z]+"
+    r"|startswith|endswith|isinstance|issubclass|hasattr|callable|bool|issubset|issuperset|isdisjoint"
+    r"|is[a-z]+"
     r"|(add|pend|miss|runn|wait|clos|open|work|stopp|mov|chang)ing"
     r"|ok|done|valid|success|successful|true|open|empty|alive|active|ready|dirty|equal|locked|called|awaited"
     r"|match|fullmatch|search|verify|check|array_equal|allclose|isclose|wait|acquire|locked|full|running"
-    r"|safe|secure|fresh|stale|duplicate|legal|proper|IS[A-Z]+|S_IS[A-Z]+|compare_digest|samefile|exist|closed|cancelled|found|seen|gone|same|visible|public|private|right)"
+    r"|safe|secure|fresh|stale|duplicate|legal|proper|IS[A-Z]+|S_IS[A-Z]+|compare_digest|samefile"
+    r"|exist|closed|cancelled|found|seen|gone|same|visible|public|private|right)"
 )
 """Names of what is true or false, or of what is asked whether it is there."""
 
