@@ -32,6 +32,8 @@ OBSERVED = frozenset(
     | {"await_count", "await_args", "await_args_list", "awaited"}
 )
 """What a mock tells of its calls."""
+_BARE = {each.removeprefix("assert_") for each in MOCK_ASSERTIONS} - OBSERVED
+"""Assertions of mocks without their first word: calls of a mock, that every mock takes."""
 _CONTRACTS = re.compile(
     r"(event|e?mail|queue|enqueue|publish|notif|emit|send|sent|log|audit|metric|signal|message|webhook|task"
     r"|delay|dispatch|broadcast|schedule|report|track)\w*"
@@ -137,6 +139,8 @@ def mistyped(file: TestFile, context: Context) -> Iterator[Problem]:
             match node:
                 case ast.Assert(test=tested) if name := _asserted_twice(tested):
                     yield problem(node, f"assert {name} says nothing: the method asserts by itself")
+                case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr))) if attr in _BARE:
+                    yield problem(node, f"{attr} asserts nothing: assert_{attr} is meant")
                 case ast.Attribute(attr=attr, value=owner) if meant := _meant(attr, owner):
                     yield problem(node, f"{attr} asserts nothing: {meant} is meant")
 
