@@ -45,6 +45,10 @@ def files() -> list[Path]:
     return [file for file in found if not SKIPPED & set(file.parts) and file.name != "LICENSE"]
 
 
+OF_CAMPUS = "campus knows nothing of its own contract, and calls the judge alone"
+"""A rule of imports."""
+
+
 @pytest.mark.parametrize("what", NOT_OURS)
 def test_nothing_in_the_tree_names(what: str) -> None:
     named = [
@@ -148,6 +152,8 @@ def test_the_import_rules_hold(copy: Path) -> None:
         ("contracts/judge0/payloads.py", "import providers.judge0.app", "contracts import only troth"),
         ("consumers/judge0/client.py", "import providers.judge0.app", "consumers never import providers"),
         ("providers/judge0/app.py", "import consumers.judge0.client", "fakes never import consumers"),
+        ("providers/campus/courses/schemas/exams.py", "import contracts.campus.exams", OF_CAMPUS),
+        ("providers/campus/courses/services/judging.py", "import consumers.pachca.client", OF_CAMPUS),
     ],
 )
 def test_an_import_that_breaks_a_rule_is_seen(copy: Path, file: str, line: str, broken: str) -> None:

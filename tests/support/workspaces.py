@@ -78,7 +78,7 @@ class Team:
         """The workspace, found from its root as every command finds it."""
         return Workspace.find(self.root)
 
-    def troth(self, *arguments: str, env: Mapping[str, str] | None = None) -> Ran:
+    def troth(self, *arguments: str, env: Mapping[str, str] | None = None, seconds: float = 120) -> Ran:
         """Run ``troth`` in a process of its own, with the workspace as the current folder."""
         clean = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTHONPATH")}
         done = subprocess.run(
@@ -87,7 +87,7 @@ class Team:
             env={**clean, **(env or {})},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=seconds,
             check=False,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
