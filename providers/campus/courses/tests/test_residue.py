@@ -31,6 +31,15 @@ MADE: list[type[DjangoModelFactory[Model]]] = [
 ]
 
 
+def refused(row: Model) -> set[str]:
+    """The columns whose values are not valid; what a row refers to is not asked."""
+    try:
+        row.clean_fields(exclude={each.name for each in row._meta.fields if each.is_relation})
+    except ValidationError as error:
+        return set(error.message_dict)
+    return set()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("made", MADE, ids=lambda made: made.__name__)
 @pytest.mark.case("A081")
@@ -69,11 +78,7 @@ def test_variants_of_problems_have_what_their_kind_needs() -> None:
 )
 @pytest.mark.case("A081")
 def test_the_edge_of_what_is_valid_is_valid(row: Model) -> None:
-    others = {"course", "exam", "problem", "start_time", "end_time"}
-
-    row.clean_fields(exclude=others & {field.name for field in row._meta.fields})
-
-    assert row._state.adding
+    assert refused(row) - {"start_time", "end_time"} == set()
 
 
 @pytest.mark.parametrize(
@@ -92,12 +97,7 @@ def test_the_edge_of_what_is_valid_is_valid(row: Model) -> None:
 )
 @pytest.mark.case("A081")
 def test_what_is_behind_the_edge_is_not(row: Model, field: str) -> None:
-    related = [each.name for each in row._meta.fields if each.is_relation]
-
-    with pytest.raises(ValidationError) as caught:
-        row.clean_fields(exclude=related)
-
-    assert field in caught.value.message_dict
+    assert field in refused(row)
 
 
 @pytest.mark.django_db(transaction=True)
