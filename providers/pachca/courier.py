@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from providers.pachca.calling import CallRefused
+from troth.outside import CallRefused
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Delivery:
 
 
 class Caller(Protocol):
-    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    def call(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """The status that was answered."""
         ...
 
@@ -129,7 +129,7 @@ class Courier:
         """Whether it need not be tried again."""
         delivery = planned.delivery
         try:
-            status = self._caller.post(delivery.url, delivery.body, delivery.headers)
+            status = self._caller.call("POST", delivery.url, delivery.body, delivery.headers)
         except CallRefused as refused:
             logger.warning("webhook not sent: %s", refused)
             return True

@@ -11,23 +11,26 @@ import secrets
 import time
 
 from providers.pachca.app import build_app
-from providers.pachca.calling import Outside
 from providers.pachca.courier import Courier
 from providers.pachca.fake import assemble
 from providers.pachca.states import states
 from providers.pachca.world import GENERAL, TEAM
+from troth.outside import Outside
 from troth.provider import Provider, ProviderOptions
 from troth.states import MODELLED_PATH
 
 VERSION = "pachca-fake 1"
 SIGNING_VARIABLE = "PACHCA_SIGNING_SECRET"
 KNOWN_SECRET = "pachca-fake-signing-secret"
+DELIVERY_SECONDS = 10.0
+"""For one try of a delivery; the vendor does not say its own."""
 
 
 def create(options: ProviderOptions) -> Provider:
     """A bot and its chats, in memory."""
+    outside = Outside(options.callback_hosts, timeout=DELIVERY_SECONDS)
     token, signing = secrets.token_urlsafe(32), _signing_secret(options)
-    fake = assemble(time.time, token, signing, Courier(Outside(options.callback_hosts)))
+    fake = assemble(time.time, token, signing, Courier(outside))
     return Provider(
         app=build_app(fake),
         version=VERSION,

@@ -10,12 +10,12 @@ import pytest
 from werkzeug.test import Client
 
 from providers.pachca.app import build_app
-from providers.pachca.calling import Outside
 from providers.pachca.courier import Courier
 from providers.pachca.fake import Fake, assemble
 from providers.pachca.states import states
 from tests.providers.pachca.stage import PATIENCE, SIGNING, TOKEN, Clock, Pachca, Received, Receiver
 from tests.providers.pachca.tour import Seen, tour
+from troth.outside import Outside
 from troth.provider import JsonScalar
 
 Enter = Callable[..., Mapping[str, JsonScalar]]
@@ -28,7 +28,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def courier(clock: Clock) -> Courier:
-    return Courier(Outside(frozenset()), clock)
+    return Courier(Outside(frozenset(), timeout=PATIENCE), clock)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def enter(fake: Fake) -> Enter:
 def seen() -> Sequence[Seen]:
     """What a fake answers on the whole tour."""
     clock = Clock()
-    fake = assemble(clock, TOKEN, SIGNING, Courier(Outside(frozenset()), clock))
+    fake = assemble(clock, TOKEN, SIGNING, Courier(Outside(frozenset(), timeout=PATIENCE), clock))
     found = tuple(tour(fake))
     fake.close()
     return found

@@ -8,9 +8,9 @@ from queue import Queue
 
 import pytest
 
-from providers.pachca.calling import CallRefused
 from providers.pachca.courier import DELAYS, Courier, Delivery
 from tests.providers.pachca.stage import PATIENCE, Clock
+from troth.outside import CallRefused
 
 FIRST, SECOND = Delivery("first", b"1", {}), Delivery("second", b"2", {})
 
@@ -22,7 +22,7 @@ class Line:
     called: Queue[str] = field(default_factory=Queue)
     answers: Queue[int | Exception] = field(default_factory=Queue)
 
-    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:  # noqa: ARG002
+    def call(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> int:  # noqa: ARG002
         self.called.put(url)
         answer = self.answers.get(timeout=PATIENCE)
         if isinstance(answer, Exception):

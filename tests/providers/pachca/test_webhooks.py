@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from providers.pachca.calling import CallRefused, Outside
 from providers.pachca.courier import DELAYS, Courier
 from tests.providers.pachca.conftest import Enter
 from tests.providers.pachca.stage import (
@@ -322,79 +321,11 @@ def test_proxies_of_the_environment_are_not_used(
     assert registered.take().json["content"] == "Прямо"
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://192.0.2.1/secret-path",
-        "http://0.0.0.0/",
-        "http://[::]/",
-        "http://169.254.169.254/latest",
-        "http://hooks.example/secret-path",
-        "http://127.0.0.1.hooks.example/",
-        "http://2130706433/",
-        "ftp://127.0.0.1/",
-        "http://127.0.0.1:99999/",
-        "http://[::1/",
-        "127.0.0.1",
-    ],
-)
-def test_other_places_are_not_called(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    monkeypatch.setattr("providers.pachca.calling.socket.getaddrinfo", _nobody_may_ask)
-
-    with pytest.raises(CallRefused) as refused:
-        Outside(frozenset()).post(url, b"", {})
-
-    assert "secret-path" not in str(refused.value)
-
-
-def _nobody_may_ask(*_: object, **__: object) -> list[object]:
-    raise AssertionError("a name was looked up")
-
-
-@pytest.mark.parametrize("addresses", [["192.0.2.1"], ["127.0.0.1", "192.0.2.1"]])
-def test_localhost_is_this_machine_or_is_not_called(
-    monkeypatch: pytest.MonkeyPatch, addresses: list[str]
-) -> None:
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (it, 80)) for it in addresses]
-    monkeypatch.setattr("providers.pachca.calling.socket.getaddrinfo", lambda *_, **__: found)
-
-    with pytest.raises(CallRefused, match="not on this machine"):
-        Outside(frozenset()).post("http://localhost/", b"", {})
-
-
-def test_a_host_that_was_named_is_called(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    def here(_: str, port: int, *__: object, **___: object) -> list[object]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
-
-    monkeypatch.setattr("providers.pachca.calling.socket.getaddrinfo", here)
-    url = receiver.url.replace("127.0.0.1", "Hooks.example")
-
-    status = Outside(frozenset({"HOOKS.example"})).post(url, b"{}", {"Content-Length": "2"})
-
-    assert (status, receiver.take().headers["Host"].startswith("hooks.example:")) == (200, True)
-
-
-def test_localhost_is_called_where_a_server_is(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    def both(_: str, port: int, *__: object, **___: object) -> list[object]:
-        # Nobody listens on the first.
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (it, port)) for it in ("127.1.2.3", "127.0.0.1")]
-
-    monkeypatch.setattr("providers.pachca.calling.socket.getaddrinfo", both)
-    url = receiver.url.replace("127.0.0.1", "localhost")
-
-    assert Outside(frozenset()).post(url, b"{}", {"Content-Length": "2"}) == 200
-
-
 @pytest.fixture
 def silent() -> Iterator[str]:
     """A place that accepts calls and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/"
-
-
-def test_a_call_ends_after_its_time(silent: str) -> None:
-    with pytest.raises((OSError, ConnectionError)):
-        Outside(frozenset(), timeout=0.05).post(silent, b"{}", {})
 
 
 def test_closing_ends_a_call_that_hangs(pachca: Pachca, silent: str, courier: Courier) -> None:

@@ -1,4 +1,4 @@
-"""One POST to the outside: to loopback, and to hosts that the user named.
+"""Calls to the outside that a fake makes: to loopback, and to hosts that the user named.
 
 The name is resolved once, and what was checked is what is called; a name that may not be called is not
 even looked up. Redirects are not followed, and proxies are not used.
@@ -14,29 +14,26 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import SplitResult, urlsplit
 
-TIMEOUT = 10.0
-"""Seconds for a whole call; the vendor does not say its own."""
-
 
 class CallRefused(Exception):
-    """The URL leads where this fake does not go. The message names the host alone: a URL may hold secrets."""
+    """The URL leads where a fake does not go. The message names the host alone: a URL may hold secrets."""
 
 
 class Outside:
-    """Makes one call at a time."""
+    """Makes one call at a time. ``timeout`` is in seconds, for a whole call."""
 
-    def __init__(self, allowed_hosts: Collection[str], timeout: float = TIMEOUT) -> None:
+    def __init__(self, allowed_hosts: Collection[str], *, timeout: float) -> None:
         self._allowed = frozenset(name.lower() for name in allowed_hosts)
         self._timeout = timeout
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._closed = False
 
-    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    def call(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """The status that was answered.
 
         Raises:
-            CallRefused: this fake does not call that host.
+            CallRefused: a fake does not call that host.
             OSError, ValueError, http.client.HTTPException: the call failed.
         """
         parts, host, port = _read(url)
@@ -44,13 +41,18 @@ class Outside:
         addresses = _addresses(host, port, named=host in self._allowed)
         connection = _connected(addresses, port, self._timeout)
         if parts.scheme == "https":
-            connection = _secured(connection, host)
+            connection = _to_be_secured(connection, host)
         self._begin(connection)
         alarm = threading.Timer(self._timeout, self.abort)
         alarm.daemon = True
         alarm.start()
         try:
-            return _posted(connection, parts, host, port, body, headers, self._timeout)
+            if isinstance(connection, ssl.SSLSocket):
+                connection.do_handshake()
+            client = http.client.HTTPConnection(host, port, timeout=self._timeout)
+            client.sock = connection
+            client.request(method, _target(parts), body, dict(headers))
+            return client.getresponse().status
         finally:
             alarm.cancel()
             with self._lock:
@@ -129,25 +131,16 @@ def _connected(addresses: Sequence[str], port: int, timeout: float) -> socket.so
     return socket.create_connection((last, port), timeout=timeout)
 
 
-def _secured(connection: socket.socket, host: str) -> socket.socket:
+def _to_be_secured(connection: socket.socket, host: str) -> ssl.SSLSocket:
+    """Without the handshake, which may take for ever and is part of the call."""
     try:
-        return ssl.create_default_context().wrap_socket(connection, server_hostname=host)
-    except OSError:
+        context = ssl.create_default_context()
+        return context.wrap_socket(connection, server_hostname=host, do_handshake_on_connect=False)
+    except (OSError, ValueError):
         connection.close()
         raise
 
 
-def _posted(
-    connection: socket.socket,
-    url: SplitResult,
-    host: str,
-    port: int,
-    body: bytes,
-    headers: Mapping[str, str],
-    timeout: float,
-) -> int:
-    client = http.client.HTTPConnection(host, port, timeout=timeout)
-    client.sock = connection
-    path = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    client.request("POST", path, body, dict(headers))
-    return client.getresponse().status
+def _target(url: SplitResult) -> str:
+    path = url.path or "/"
+    return f"{path}?{url.query}" if url.query else path
