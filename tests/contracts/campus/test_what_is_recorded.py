@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,7 +42,7 @@ def test_the_name_of_an_author_is_hidden_and_the_text_is_not() -> None:
     told = shown([call("GET", "/threads/9/", None, {**THREAD, "author": "olga-s"})])
 
     assert "olga-s" not in told
-    assert json.dumps("Один")[1:-1] in told
+    assert "Один" in told
 
 
 def test_a_program_may_be_seen() -> None:
