@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from courses.services.cache import PARAMETERS, Cache, lifetime
+from courses.factories import DiscussionReplyFactory
+from courses.models import DiscussionReply
+from courses.services.cache import PARAMETERS, Cache, after_commit, lifetime
 from courses.services.cache_rows import IdsCodec, StatusesCodec
 from courses.tests.caches import Seconds, Source, at_once
 
@@ -296,6 +298,26 @@ def test_what_was_read_in_a_transaction_that_failed_is_not_kept(committing: Cach
         fail()
 
     assert not committing.store.exists(committing.key("ids", 1))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.case("A038")
+@pytest.mark.case("A062")
+def test_a_drop_that_fails_is_logged_and_holds_up_neither_row_nor_other_drops(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    dropped: list[str] = []
+
+    def fail() -> None:
+        raise LookupError("a mistake of ours")
+
+    with transaction.atomic():
+        reply = DiscussionReplyFactory.create()
+        after_commit(fail, lambda: dropped.append("the other"))
+
+    assert DiscussionReply.objects.get() == reply
+    assert dropped == ["the other"]
+    assert "a mistake of ours" in caplog.text
 
 
 # --- loss, corruption, failure --------------------------------------------------------------------
