@@ -11,12 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
+from pytest_socket import socket_allow_hosts
 
 from config.databases import as_default
 from config.environment import database
@@ -25,6 +27,9 @@ from config.store import store
 T = TypeVar("T")
 SECONDS = 30
 """After which threads of a test are given up."""
+LOOPBACK = ("127.0.0.0/8", "::1", "localhost")
+SERVERS = ("TROTH_TEST_DATABASE_URL", "TROTH_TEST_REDIS_URL", "DATABASE_URL", "REDIS_URL")
+"""Variables that name servers which tests may reach beside those of this machine."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if isinstance(item, pytest.Function) and "postgresql" in item.fixturenames:
                 item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outside() -> None:
+    """A test that would reach another machine fails; pytest-socket ends this after each."""
+    named = [urlsplit(os.environ.get(variable, "")).hostname for variable in SERVERS]
+    socket_allow_hosts([*LOOPBACK, *filter(None, named)], allow_unix_socket=True)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ CAMPUS = Path("providers") / "campus"
 SECONDS = 300
 """After which a run is given up; on a machine with nothing else to do it takes a few."""
 _COPIED = ("pyproject.toml", "conftest.py")
+PLUGINS = ("pytest_django.plugin", "pytest_socket", "troth.pytest_plugin")
+"""Of pytest, those that the tests of campus need; to load all that are installed takes longer than a test."""
 _LINKED = ("cassettes", "consumers", "contracts", "tests")
 _OURS = ("PYTEST_", "TROTH_", "CAMPUS_", "JUDGE0_", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
 """What says how this run of pytest goes, and must not say how another goes."""
@@ -54,12 +56,26 @@ class Copy:
 
     def tested(self, nodes: Sequence[str], *options: str) -> subprocess.CompletedProcess[str]:
         """Run these tests in one process, but for those that need a server or a tool."""
-        arguments = ["-q", "--tb=line", "-p", "no:cacheprovider", "-m", "not needs", *options, *nodes]
-        return _run([sys.executable, "-m", "pytest", *arguments], self.root, environment())
+        return run_pytest(self.root, "--tb=line", *options, *nodes)
 
 
 class PatchFailed(Exception):
     """A patch that is kept does not apply any more, and has to be written anew."""
+
+
+def run_pytest(
+    root: Path, *arguments: str, plugins: Sequence[str] = PLUGINS
+) -> subprocess.CompletedProcess[str]:
+    """Run tests of a repository, but for those that need a server or a tool."""
+    always = ["-q", "-p", "no:cacheprovider", "-m", "not needs", *(f"-p{name}" for name in plugins)]
+    variables = environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    return _run([sys.executable, "-m", "pytest", *always, *arguments], root, variables)
+
+
+def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """``python providers/campus/manage.py …`` in the root of this repository."""
+    command = [sys.executable, str(CAMPUS / "manage.py"), *arguments]
+    return _run(command, ROOT, environment(**variables))
 
 
 def environment(**extra: str) -> dict[str, str]:
