@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from troth.errors import BrokenFile
+from troth.pacts import read
 from troth.pacts.files import committed
 from troth.pacts.read import read_document, specification
 
@@ -92,3 +93,10 @@ def test_a_device_in_the_place_of_a_pact_is_not_read(tmp_path: Path) -> None:
 
     with pytest.raises(BrokenFile, match="it is no regular file"):
         read_document(path)
+
+
+def test_a_pact_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "MAX_BYTES", 1)
+
+    with pytest.raises(BrokenFile, match="it has 2 bytes; a pact may have 1"):
+        read_document(written(tmp_path, "{}"))

@@ -22,6 +22,7 @@ from troth.cassettes.model import FORMAT, Cassette, Provenance, digest_of, heade
 from troth.errors import BrokenFile
 from troth.exchange import Exchange, Headers, Request, Response, Source
 from troth.webhook import webhook_url
+from troth.whole import read_whole
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -67,17 +68,9 @@ def again(cassette: Cassette) -> str:
 
 def _text(path: Path) -> str:
     try:
-        if path.exists() and not path.is_file():
-            # A pipe would be waited for, and a device may never end.
-            raise BrokenFile(path, "it is no regular file")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise BrokenFile(path, f"it has {size} bytes; a cassette may have {MAX_BYTES}")
-        return path.read_bytes().decode("utf-8")
+        return read_whole(path, kind="a cassette", at_most=MAX_BYTES).decode("utf-8")
     except UnicodeDecodeError as error:
         raise BrokenFile(path, f"it is not UTF-8 at byte {error.start}", hint=_RECORD) from error
-    except OSError as error:
-        raise BrokenFile(path, f"it cannot be read: {error.strerror or error}") from error
 
 
 _RECORD = "record it again with troth record"

@@ -10,6 +10,7 @@ from pathlib import Path
 from troth import jsontext
 from troth.errors import BrokenFile
 from troth.jsontext import Json, NotJson
+from troth.whole import read_whole
 
 OLDEST, NEWEST = 2, 4
 MAX_BYTES = 64 * 1024 * 1024
@@ -49,15 +50,7 @@ def specification(document: Mapping[str, Json]) -> str:
 
 
 def _json(path: Path) -> dict[str, Json]:
-    try:
-        if path.exists() and not path.is_file():
-            # A pipe would be waited for, and a device may never end.
-            raise BrokenFile(path, "it is no regular file")
-        if path.stat().st_size > MAX_BYTES:
-            raise BrokenFile(path, f"it is over {MAX_BYTES} bytes")
-        body = path.read_bytes()
-    except OSError as error:
-        raise BrokenFile(path, f"it cannot be read: {error.strerror}") from error
+    body = read_whole(path, kind="a pact", at_most=MAX_BYTES)
     try:
         document = jsontext.read(body)
     except NotJson as error:
