@@ -9,7 +9,6 @@ A conftest.py or a test takes what it needs:
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -22,12 +21,7 @@ ALBUM = Path(__file__).parent / "album"
 @pytest.fixture(scope="session")
 def album_recorded(tmp_path_factory: pytest.TempPathFactory) -> Team:
     """The workspace with its cassettes, pacts and OpenAPI document; not to be changed."""
-    team = Team(_copy(ALBUM, tmp_path_factory.mktemp("recorded") / "album-team"))
-    for command in (("openapi",), ("record", "album", "--yes")):
-        ran = team.troth(*command)
-        assert ran.status == 0, f"troth {' '.join(command)} ended with {ran.status}\n{ran.out}{ran.err}"
-    shutil.rmtree(team.root / ".troth", ignore_errors=True)
-    return team
+    return Team(ALBUM).recorded("album", tmp_path_factory.mktemp("recorded") / "album-team")
 
 
 @pytest.fixture
@@ -38,11 +32,4 @@ def album_team(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Team:
     """A copy of it, with its folder as the current one and its modules free to import in this process."""
-    team = Team(_copy(album_recorded.root, tmp_path / "album-team"))
-    monkeypatch.chdir(team.root)
-    return team
-
-
-def _copy(source: Path, root: Path) -> Path:
-    shutil.copytree(source, root, ignore=shutil.ignore_patterns("__pycache__"))
-    return root
+    return album_recorded.copied(tmp_path / "album-team").entered(monkeypatch)

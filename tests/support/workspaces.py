@@ -44,6 +44,24 @@ class Team:
 
     root: Path
 
+    def copied(self, root: Path) -> Team:
+        """A copy of it, as it is, in a folder that is not there yet."""
+        shutil.copytree(self.root, root, ignore=shutil.ignore_patterns("__pycache__"))
+        return Team(root)
+
+    def recorded(self, api: str, root: Path) -> Team:
+        """A copy of it with the cassettes, pacts and OpenAPI document of an API."""
+        team = self.copied(root)
+        team.must("openapi")
+        team.must("record", api, "--yes")
+        shutil.rmtree(root / ".troth", ignore_errors=True)
+        return team
+
+    def entered(self, monkeypatch: pytest.MonkeyPatch) -> Team:
+        """Itself, as the current folder. Who imports from it in this process takes ``own_modules`` as well."""
+        monkeypatch.chdir(self.root)
+        return self
+
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace ``old``, which must be there, in a file of the workspace."""
         file = self.root / path
@@ -101,37 +119,31 @@ class Team:
 @pytest.fixture
 def weather_files(tmp_path: Path) -> Team:
     """A copy of the weather team's workspace, with nothing recorded; for other processes."""
-    return Team(_copy(WEATHER, tmp_path / "weather-team"))
+    return Team(WEATHER).copied(tmp_path / "weather-team")
 
 
 @pytest.fixture
 def weather_team(weather_files: Team, own_modules: None, monkeypatch: pytest.MonkeyPatch) -> Team:  # noqa: ARG001
     """The same, with its folder as the current one and its modules free to import in this process."""
-    monkeypatch.chdir(weather_files.root)
-    return weather_files
+    return weather_files.entered(monkeypatch)
 
 
 @pytest.fixture(scope="session")
 def weather_recorded(tmp_path_factory: pytest.TempPathFactory) -> Team:
     """The weather team's workspace with its cassettes, pacts and OpenAPI document; not to be changed."""
-    team = Team(_copy(WEATHER, tmp_path_factory.mktemp("recorded") / "weather-team"))
-    team.must("openapi")
-    team.must("record", "weather", "--yes")
-    shutil.rmtree(team.root / ".troth", ignore_errors=True)
-    return team
+    return Team(WEATHER).recorded("weather", tmp_path_factory.mktemp("recorded") / "weather-team")
 
 
 @pytest.fixture
 def proven_files(weather_recorded: Team, tmp_path: Path) -> Team:
     """A copy of the recorded workspace, in which ``troth check`` ends with 0; for other processes."""
-    return Team(_copy(weather_recorded.root, tmp_path / "weather-team"))
+    return weather_recorded.copied(tmp_path / "weather-team")
 
 
 @pytest.fixture
 def proven_team(proven_files: Team, own_modules: None, monkeypatch: pytest.MonkeyPatch) -> Team:  # noqa: ARG001
     """The same, with its folder as the current one and its modules free to import in this process."""
-    monkeypatch.chdir(proven_files.root)
-    return proven_files
+    return proven_files.entered(monkeypatch)
 
 
 @pytest.fixture
@@ -145,11 +157,6 @@ def own_modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     _taken()
     sys.modules.update(kept)
-
-
-def _copy(source: Path, root: Path) -> Path:
-    shutil.copytree(source, root, ignore=shutil.ignore_patterns("__pycache__"))
-    return root
 
 
 def _taken() -> dict[str, ModuleType]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -37,8 +36,7 @@ ANSWERED = """    def _knock(self, request: Request) -> Response:
 @pytest.fixture(scope="session")
 def knock_recorded(bell_recorded: Team, tmp_path_factory: pytest.TempPathFactory) -> Team:
     """The workspace with a scenario in which only the webhook tells the id of a ring; not to be changed."""
-    root = tmp_path_factory.mktemp("recorded") / "bell-team"
-    team = Team(Path(shutil.copytree(bell_recorded.root, root, ignore=shutil.ignore_patterns("__pycache__"))))
+    team = bell_recorded.copied(tmp_path_factory.mktemp("recorded") / "bell-team")
     team.append("contracts/bell/operations.py", KNOCK)
     team.append("consumers/bell/scenarios.py", KNOCKED)
     route = 'Rule("/rings", endpoint="ring", methods=["POST"]),'
@@ -57,8 +55,4 @@ def knock_team(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Team:
     """A copy of it, with its folder as the current one and its modules free to import in this process."""
-    root = shutil.copytree(
-        knock_recorded.root, tmp_path / "bell-team", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    monkeypatch.chdir(root)
-    return Team(Path(root))
+    return knock_recorded.copied(tmp_path / "bell-team").entered(monkeypatch)
