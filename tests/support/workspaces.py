@@ -58,7 +58,7 @@ class Team:
         return team
 
     def entered(self, monkeypatch: pytest.MonkeyPatch) -> Team:
-        """Itself, as the current folder. Who imports from it in this process takes ``own_modules`` as well."""
+        """Itself, as the current folder. To import from it in this process, take ``own_modules`` as well."""
         monkeypatch.chdir(self.root)
         return self
 
