@@ -18,7 +18,9 @@ WORKSPACE = Workspace(ROOT)
 TRANSPORT = "consumers/judge0/transport.py"
 
 
-@pytest.mark.parametrize(("name", "operations"), [("judge0", 18), ("kms", 21), ("pachca", 43)])
+@pytest.mark.parametrize(
+    ("name", "operations"), [("campus", 24), ("judge0", 18), ("kms", 21), ("pachca", 43)]
+)
 def test_every_promise_is_declared_and_kept(name: str, operations: int) -> None:
     api = WORKSPACE.api(name)
 

@@ -177,6 +177,18 @@ def answers(
             responses.add(method, API + path, json=body, status=status, headers=headers)
 
 
+def empty(
+    method: str,
+    path: str,
+    status: int = 204,
+    *,
+    body: bytes = b"",
+    headers: dict[str, str] | None = None,
+) -> None:
+    """Answer one call without a body, or with one that is no JSON."""
+    responses.add(method, API + path, body=body, status=status, headers=headers)
+
+
 # --- what was sent --------------------------------------------------------------------------------
 
 

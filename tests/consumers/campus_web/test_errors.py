@@ -21,7 +21,7 @@ from consumers.campus_web.errors import (
     Unavailable,
     Unreadable,
 )
-from tests.consumers.campus_web.support import API, PROGRAM, TOKEN, answers, client, failure
+from tests.consumers.campus_web.support import PROGRAM, TOKEN, answers, client, empty, failure
 from troth.jsontext import Json
 
 STATUSES: list[tuple[int, type[CampusError]]] = [
@@ -55,7 +55,7 @@ BODIES = [
 def test_a_refusal_is_told_by_its_status_whatever_its_body(
     status: int, error: type[CampusError], body: bytes
 ) -> None:
-    responses.add("POST", f"{API}/submissions/", body=body, status=status)
+    empty("POST", "/submissions/", status, body=body)
 
     with pytest.raises(error):
         client().submit(3, PROGRAM)
@@ -118,16 +118,18 @@ def test_no_traceback_shows_the_token_or_the_program(status: int) -> None:
 
 @responses.activate
 @pytest.mark.parametrize(
-    ("asked", "seconds"), [("7", 7.0), (None, None), ("soon", None), ("-1", None), ("٣", None)]
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "-1"}, None),
+        ({"Retry-After": "\u00b2"}, None),
+    ],
+    ids=["seconds", "nothing", "a word", "less than none", "no digit"],
 )
-def test_how_long_to_wait_is_told(asked: str | None, seconds: float | None) -> None:
-    headers = {} if asked is None else {"Retry-After": asked}
-    responses.add(
-        "POST",
-        f"{API}/submissions/",
-        status=429,
-        headers={name: value.encode("utf-8").decode("latin-1") for name, value in headers.items()},
-    )
+def test_how_long_to_wait_is_told(headers: dict[str, str], seconds: float | None) -> None:
+    empty("POST", "/submissions/", 429, headers=headers)
 
     with pytest.raises(RateLimited) as caught:
         client().submit(3, PROGRAM)

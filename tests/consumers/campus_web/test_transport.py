@@ -25,7 +25,6 @@ from consumers.campus_web.errors import (
 )
 from consumers.campus_web.waiting import Clock, Patience
 from tests.consumers.campus_web.support import (
-    API,
     PROGRAM,
     TOKEN,
     URL,
@@ -33,6 +32,7 @@ from tests.consumers.campus_web.support import (
     answers,
     asked,
     client,
+    empty,
     failure,
     no_connection,
     reply,
@@ -232,7 +232,7 @@ def test_a_program_is_waited_for_longer(monkeypatch: pytest.MonkeyPatch) -> None
 
 @responses.activate
 def test_a_redirect_is_not_followed() -> None:
-    responses.add("GET", f"{API}/submissions/7/", status=302, headers={"Location": "https://evil.example/"})
+    empty("GET", "/submissions/7/", 302, headers={"Location": "https://evil.example/"})
 
     with pytest.raises(Unreadable):
         client().submission(7)

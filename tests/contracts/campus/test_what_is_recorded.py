@@ -38,7 +38,7 @@ def test_what_a_token_is_for_may_be_seen() -> None:
     assert shown([LOG_IN]).count("campus-web") == 2
 
 
-def test_the_name_of_an_author_is_hidden_and_the_text_is_not() -> None:
+def test_of_a_thread_only_the_text_may_be_seen() -> None:
     told = shown([call("GET", "/threads/9/", None, {**THREAD, "author": "olga-s"})])
 
     assert "olga-s" not in told
@@ -49,7 +49,7 @@ def test_a_program_may_be_seen() -> None:
     assert "return a + b" in shown([submitted()])
 
 
-def test_of_an_error_the_fields_may_be_seen_and_the_words_may_not() -> None:
+def test_of_an_error_only_the_fields_may_be_seen() -> None:
     refused: Json = failure(message="s3cret words", fields={"answers.0.problem_id": "s3cret words"})
     told = shown([call("POST", "/submissions/", {"code": ""}, refused, status=400)])
 
