@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,19 @@ def rename(name: str, old: str, new: str) -> Change:
 
 def test_the_contract_agrees_with_what_the_service_exports() -> None:
     assert [str(finding) for finding in compared()] == []
+
+
+def keys(value: Any) -> Iterator[str]:
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from keys(child)
+    yield from value if isinstance(value, dict) else ()
+
+
+def test_bounds_are_told_in_the_words_of_json_schema() -> None:
+    used = set(keys(EXPORTED))
+
+    assert {"minimum", "maximum", "maxLength"} <= used
+    assert used & {"ge", "le", "gt", "lt", "max_length", "min_length"} == set()
 
 
 def test_nothing_is_accepted_for_that() -> None:

@@ -21,9 +21,10 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, Strict(), BeforeValidator(_whole, json_schema_input_type=int)]
-"""An integer in JSON, where "1" is no number, and 1.0 is one."""
-BodyId = Annotated[Whole, Field(ge=1, le=BIGGEST_ID)]
+WHOLE = BeforeValidator(_whole)
+"""Of an integer in JSON, where 1.0 is one. It stands last: the document says nothing of bounds behind it."""
+BodyId = Annotated[int, Strict(), Field(ge=1, le=BIGGEST_ID), WHOLE]
+"""In JSON, where "1" is no number."""
 BodyBool = Annotated[bool, Strict()]
 Title = Annotated[str, StringConstraints(pattern=STORABLE, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(pattern=STORABLE, max_length=65_536)]

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import Strict, StringConstraints
 
-from config.fields import STORABLE, Body, BodyBool, BodyId, Id, Moment, Text, Title, Whole
+from config.fields import STORABLE, WHOLE, Body, BodyBool, BodyId, Id, Moment, Text, Title
 from courses.models import (
     AttemptStatus,
     ChoiceProblem,
@@ -20,8 +20,8 @@ from courses.models import (
     ProblemType,
 )
 
-Minutes = Annotated[Whole, Field(ge=0, le=7 * 24 * 60)]
-Score = Annotated[Whole, Field(ge=0, le=1_000_000)]
+Minutes = Annotated[int, Strict(), Field(ge=0, le=7 * 24 * 60), WHOLE]
+Score = Annotated[int, Strict(), Field(ge=0, le=1_000_000), WHOLE]
 AnswerText = Annotated[str, StringConstraints(pattern=STORABLE, max_length=1000)]
 Answers = Annotated[list[AnswerText], Field(max_length=100)]
 
@@ -107,7 +107,7 @@ class QuestionOut(Schema):
 
 class ExamProblemIn(Body):
     problem_id: BodyId
-    score: Annotated[Whole, Field(ge=1, le=1000)] = 10
+    score: Annotated[int, Strict(), Field(ge=1, le=1000), WHOLE] = 10
 
 
 class ExamProblemsIn(Body):
