@@ -18,8 +18,9 @@ from troth.api import Api
 from troth.errors import CouldNotCheck
 from troth.exchange import Headers, Request, Response, SourceKind
 from troth.loopback import LoopbackServer, direct_loopback
+from troth.pace import Pace
 from troth.provider import JsonScalar
-from troth.proxy import JudgingProxy, Pace
+from troth.proxy import JudgingProxy
 from troth.states import UnknownState
 
 PLACEHOLDER = "{{secret:valid}}"

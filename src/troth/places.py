@@ -12,16 +12,17 @@ import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote, unquote, unquote_plus, urlsplit, urlunsplit
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel
 
-from troth import jsontext, judge, walk
+from troth import jsontext, walk
 from troth.api import Answer, Anything, Api, Empty, Operation, Text, body_type
+from troth.document_places import Document
 from troth.exchange import WEBHOOK, Exchange, Headers, Request, Response, UndecodableBody
-from troth.fields import Checksum, Parts, SafeMark, Stand
-from troth.jsontext import Json, NotJson, Path
+from troth.fields import SafeMark
+from troth.jsontext import Json, NotJson
+from troth.leaves import PLACEHOLDER, Kind, Leaf, Visitor, fits_text, whole
 from troth.multipart import Form, form_of, is_multipart, own_boundary, with_form
 
 REDACTED = "redacted"
@@ -35,42 +36,6 @@ NOISE = frozenset(
 """Headers of the transport, which say nothing of the API; left out."""
 
 SAFE_HEADERS = frozenset({"accept", "content-type", "retry-after"})
-
-Kind = Literal["string", "integer", "number"]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A value that may not be seen, as the text that it is or would be in JSON."""
-
-    where: str
-    text: str
-    kind: Kind
-    fits: Callable[[str], bool]
-    """Whether a text may stand in its place."""
-    marks: tuple[object, ...] = ()
-    hints: tuple[str, ...] = ()
-    """Forms that a replacement may have, with ``{n}``."""
-    listed: bool = False
-    """It may be several values with commas between, as URLs have them."""
-
-    @property
-    def stands(self) -> tuple[Stand, ...]:
-        """What the contract says a replacement looks like."""
-        return tuple(mark for mark in self.marks if isinstance(mark, Stand))
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """What to put in the place of a leaf, and of a text that may be seen."""
-
-    leaf: Callable[[Leaf], str]
-    seen: Callable[[str], str]
-
-
-def anything(text: str) -> bool:
-    """Fits everything."""
-    return bool(text)
 
 
 def visited(api: Api, exchange: Exchange, visitor: Visitor) -> Exchange:
@@ -163,10 +128,10 @@ class _One:
         self, model: type[BaseModel] | None, name: str, value: str, where: str, shape: str | None
     ) -> str | None:
         """What stands for a parameter; None when it stays as it is."""
-        if not value or _PLACEHOLDER.fullmatch(value):
+        if not value or PLACEHOLDER.fullmatch(value):
             return None
         spot = _parameter(model, name, value)
-        fits = _fits_text(spot)
+        fits = fits_text(spot)
         if spot is not None and spot.safe and (not walk.is_closed(spot.annotation) or fits(value)):
             new = self.visitor.seen(value)
         else:
@@ -190,7 +155,7 @@ class _One:
 
     def _header(self, name: str, value: str, safe: frozenset[str]) -> str:
         prefixes = [re.escape(token.prefix) for token in self.api.auth if token.header.lower() == name]
-        if prefixes and re.fullmatch(rf"(?:{'|'.join(prefixes)})?\s*{_PLACEHOLDER.pattern}", value):
+        if prefixes and re.fullmatch(rf"(?:{'|'.join(prefixes)})?\s*{PLACEHOLDER.pattern}", value):
             return value
         if name not in safe or prefixes:
             return REDACTED
@@ -210,7 +175,7 @@ class _One:
 
     def _form(self, annotation: object, request: Request, made: Request) -> Request:
         """``made`` with the parts of ``request``, or with a body that is none where those cannot be read."""
-        document = _Document(f"{self.label} request", self.visitor)
+        document = Document(f"{self.label} request", self.visitor)
         try:
             form = form_of(request)
             told = form.document(annotation)
@@ -255,119 +220,14 @@ class _One:
             return REDACTED.encode()
         if form.safe:
             return self.visitor.seen(text).encode()
-        fits = functools.partial(_whole, form.pattern)
+        fits = functools.partial(whole, form.pattern)
         return self.visitor.leaf(Leaf(f"{self.label} response text", text, "string", fits)).encode()
 
     def _json(self, annotation: object, content: bytes, side: str) -> bytes:
         value = jsontext.read(content)
-        document = _Document(f"{self.label} {side}", self.visitor)
+        document = Document(f"{self.label} {side}", self.visitor)
         new = document.of(annotation, value)
         return content if jsontext.canonical(new) == jsontext.canonical(value) else _like(content, new)
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    where: str
-    visitor: Visitor
-
-    def of(self, annotation: object, value: Json) -> Json:
-        """``value`` with every place as the visitor gives it."""
-        spots = {spot.path: spot for spot in walk.walk(annotation, value)}
-        return self._at(spots, value, ())
-
-    def _at(self, spots: Mapping[Path, walk.Spot], value: Json, path: Path) -> Json:
-        spot = spots[path]
-        if isinstance(value, dict | list) and not spot.declared and not spot.safe:
-            return {} if isinstance(value, dict) else []
-        if isinstance(value, dict):
-            # One after the other, since the order in which things are met numbers them.
-            members = [
-                (self._key(spot, key, path), self._at(spots, value[key], (*path, key))) for key in value
-            ]
-            return self._summed(spots, path, value, dict(members))
-        if isinstance(value, list):
-            return [self._at(spots, item, (*path, index)) for index, item in enumerate(value)]
-        return self._scalar(spot, path)
-
-    @staticmethod
-    def _summed(
-        spots: Mapping[Path, walk.Spot], path: Path, old: dict[str, Json], new: dict[str, Json]
-    ) -> dict[str, Json]:
-        """``new`` with the checksums over what was replaced; one that was wrong stays wrong."""
-        model = spots[path].annotation
-        for key in old if walk.is_model(model) else ():
-            spot = spots[*path, key]
-            for mark in spot.marks:
-                if isinstance(mark, Checksum) and walk.is_model(model) and not spot.safe:
-                    of = walk.wire_name(mark.of, model.model_fields[mark.of])
-                    again = mark.by(new.get(of)) if mark.by(old.get(of)) == old[key] else None
-                    new[key] = new[key] if again is None else again
-        return new
-
-    def _key(self, spot: walk.Spot, key: str, path: Path) -> str:
-        if walk.is_model(spot.annotation):
-            names = {walk.wire_name(name, info) for name, info in spot.annotation.model_fields.items()}
-            return key if key in names else self.visitor.seen(key)
-        origin = typing.get_origin(spot.annotation)
-        key_type = typing.get_args(spot.annotation)[0] if isinstance(origin, type) else str
-        bare, _, marks = walk.unwrapped(key_type)
-        if any(isinstance(mark, SafeMark) for mark in (*spot.marks, *marks)):
-            return self.visitor.seen(key)
-        if not key or (walk.is_closed(bare) and _fits_json(bare, marks, "string")(key)):
-            return key
-        where = f"{self.where} {jsontext.path_text(path)} key"
-        return self.visitor.leaf(Leaf(where, key, "string", _fits_json(key_type, (), "string"), marks))
-
-    def _scalar(self, spot: walk.Spot, path: Path) -> Json:
-        value = spot.value
-        if value is None or isinstance(value, bool) or value == "":
-            return value
-        assert isinstance(value, str | int | float)
-        if isinstance(value, str) and _PLACEHOLDER.fullmatch(value):
-            return value
-        if any(isinstance(mark, SafeMark) for mark in spot.marks):
-            return self.visitor.seen(value) if isinstance(value, str) else value
-        text = value if isinstance(value, str) else json.dumps(value)
-        kind = cast(Kind, jsontext.kind(value))
-        fits = _fits_json(spot.annotation, spot.marks, kind)
-        if spot.safe and (kind != "string" or fits(text)):
-            return value  # a closed set of values
-        where = f"{self.where} {jsontext.path_text(path)}"
-        parts = _found_parts(spot, text)
-        if parts is not None:
-            return self._parted(where, parts, fits)
-        leaf = Leaf(where, text, kind, fits if spot.declared else _of_kind(kind), spot.marks)
-        return typed(self.visitor.leaf(leaf), kind)
-
-    def _parted(self, where: str, found: re.Match[str], fits: Callable[[str], bool]) -> str:
-        text = found.string
-        pieces, end = [], 0
-        for group in (group for group in range(1, found.re.groups + 1) if found[group]):
-            before, after = text[: found.start(group)], text[found.end(group) :]
-            fit = functools.partial(_fits_between, fits, before, after)
-            pieces += [text[end : found.start(group)]]
-            pieces += [self.visitor.leaf(Leaf(where, found[group], "string", fit))]
-            end = found.end(group)
-        return "".join([*pieces, text[end:]])
-
-
-_PLACEHOLDER = re.compile(r"\{\{secret:[\w.-]+\}\}")
-
-
-def _found_parts(spot: walk.Spot, text: str) -> re.Match[str] | None:
-    forms = (mark.form for mark in spot.marks if isinstance(mark, Parts))
-    return next((found for form in forms if (found := re.fullmatch(form, text))), None)
-
-
-def _fits_between(fits: Callable[[str], bool], before: str, after: str, text: str) -> bool:
-    return fits(f"{before}{text}{after}")
-
-
-def typed(text: str, kind: Kind) -> str | int | float:
-    """The JSON value of that kind. Raises ``ValueError`` when ``text`` is none."""
-    if kind == "string":
-        return text
-    return int(text) if kind == "integer" else float(text)
 
 
 def _content(message: Request | Response) -> bytes | None:
@@ -437,60 +297,8 @@ def _hint(shape: str) -> str:
 
 
 def _template(shape: str) -> Callable[[str], bool]:
-    return functools.partial(_whole, re.escape(shape).replace(r"\*", "[^/]+"))
-
-
-def _whole(pattern: str, text: str) -> bool:
-    return re.fullmatch(pattern, text) is not None
+    return functools.partial(whole, re.escape(shape).replace(r"\*", "[^/]+"))
 
 
 def _both(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[[str], bool]:
     return lambda text: one(text) and other(text)
-
-
-def _of_kind(kind: Kind) -> Callable[[str], bool]:
-    return functools.partial(_is_kind, kind)
-
-
-def _is_kind(kind: Kind, text: str) -> bool:
-    try:
-        return jsontext.kind(typed(text, kind)) == kind
-    except ValueError:
-        return False
-
-
-def _fits_json(annotation: object, marks: tuple[object, ...], kind: Kind) -> Callable[[str], bool]:
-    declared = _marked(annotation, marks)
-
-    def fits(text: str) -> bool:
-        return _is_kind(kind, text) and not judge.judge_value(declared, typed(text, kind))
-
-    return fits
-
-
-def _fits_text(spot: walk.Spot | None) -> Callable[[str], bool]:
-    if spot is None:
-        return anything
-    validator: TypeAdapter[Any] = _adapter(_marked(spot.annotation, spot.marks))
-
-    def fits(text: str) -> bool:
-        try:
-            validator.validate_strings(text)
-        except ValidationError:
-            return False
-        return True
-
-    return fits
-
-
-@functools.lru_cache(maxsize=1024)
-def _adapter(annotation: object) -> TypeAdapter[Any]:
-    return TypeAdapter(cast(Any, annotation))
-
-
-def _marked(annotation: object, marks: tuple[object, ...]) -> object:
-    """The type with those of its marks that say which values it takes."""
-    telling = tuple(mark for mark in marks if not isinstance(mark, SafeMark | Stand | Parts))
-    for mark in telling:
-        annotation = Annotated[cast(Any, annotation), mark]
-    return annotation

@@ -26,14 +26,15 @@ from troth.errors import CouldNotCheck, TrothError
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
 from troth.guard import no_message, refusal
 from troth.judge import Mismatch, Problem
+from troth.legs import Leg, Maps
 from troth.loopback import HOP_BY_HOP, LoopbackServer
 from troth.origins import local_base
+from troth.pace import Pace
 from troth.provider import JsonScalar
 from troth.receiver import LiveInbox, NoWayIn, Receiver
-from troth.rewrite import Change, UrlMap, changed_body, changed_headers
+from troth.rewrite import changed_body, changed_headers, changed_response, relocated
 from troth.scenario import NoInbox
 from troth.states import StateCall, UnknownState, read_message_call, read_state_call
-from troth.upstream import Upstream
 
 StateAnswer = Callable[[str, Mapping[str, object]], Mapping[str, JsonScalar]]
 MessageAnswer = Callable[[str], Response]
@@ -46,34 +47,6 @@ class Judged:
 
     exchange: Exchange
     mismatches: tuple[Mismatch, ...] = ()
-
-
-class Pace:
-    """At most ``rate`` calls a second, evenly; ``clock`` and ``sleep`` are in seconds."""
-
-    def __init__(
-        self,
-        rate: float | None,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._gap = 1 / rate if rate else 0.0
-        self._clock = clock
-        self._sleep = sleep
-        self._lock = threading.Lock()
-        self._next = float("-inf")
-
-    def wait(self) -> None:
-        """Return when the next call may go."""
-        if not self._gap:
-            return
-        with self._lock:
-            now = self._clock()
-            start = max(now, self._next)
-            self._next = start + self._gap
-        if start > now:
-            self._sleep(start - now)
 
 
 class JudgingProxy:
@@ -121,13 +94,13 @@ class JudgingProxy:
         self._lock = threading.Lock()
         self._order = itertools.count()
         further = {**api.origins, **(origins or {})}
-        self._legs = {"": _Leg(upstream.rstrip("/"), api.server, ca_bundle, timeout)} | {
-            local_base(name): _Leg(further[name].rstrip("/"), public, ca_bundle, timeout)
+        self._legs = {"": Leg(upstream.rstrip("/"), api.server, ca_bundle, timeout)} | {
+            local_base(name): Leg(further[name].rstrip("/"), public, ca_bundle, timeout)
             for name, public in api.origins.items()
         }
         self._server = LoopbackServer(self._handle)
         self._nonce = random.token_hex(16)
-        self._maps = _Maps.of({self._base(key): leg for key, leg in self._legs.items()}, self._inbox_urls)
+        self._maps = Maps.of({self._base(key): leg for key, leg in self._legs.items()}, self._inbox_urls)
         self.inbox = self._incoming(secrets)
 
     def _base(self, key: str) -> str:
@@ -163,7 +136,7 @@ class JudgingProxy:
             self._api.inbox,
             self._receiver,
             secrets,
-            conceal=lambda data: self._maps.recorded(self._credentials.conceal(data)),
+            conceal=self._concealed,
             shown=self._maps.shown,
             ticket=lambda: next(self._order),
             keep=lambda ticket, exchange: self._judge(ticket, replace(exchange, source=self._source)),
@@ -298,11 +271,15 @@ class JudgingProxy:
                 self._troubles.append(error)
             return refusal(502, str(error))
         seconds = time.perf_counter() - start
-        answered = _relocated(answered, leg.path, urlsplit(leg.public).path)
-        recorded = _changed(answered, lambda data: self._maps.recorded(self._credentials.conceal(data)))
+        answered = relocated(answered, leg.path, urlsplit(leg.public).path)
+        recorded = changed_response(answered, self._concealed)
         self._judge(ticket, Exchange(asked, recorded, self._source, seconds))
-        shown = _relocated(recorded, urlsplit(leg.public).path, urlsplit(self._base(key)).path)
-        return _changed(shown, self._maps.shown)
+        shown = relocated(recorded, urlsplit(leg.public).path, urlsplit(self._base(key)).path)
+        return changed_response(shown, self._maps.shown)
+
+    def _concealed(self, data: bytes) -> bytes:
+        """What the service sent, with the contract's URLs and without credentials."""
+        return self._maps.recorded(self._credentials.conceal(data))
 
     def _recorded_request(self, request: Request, url: str) -> Request:
         """What the client meant: the real service's URLs, and no credential even if it sent one."""
@@ -345,71 +322,6 @@ def _repeated(api: Api, exchange: Exchange) -> Mismatch:
     found = api.find(exchange.request.method, exchange.request.url)
     told = Problem("$", "one delivery, since it was accepted", "the same once more", "webhook-repeated")
     return told.on(found[0].label if found is not None else "webhook", "request")
-
-
-class _Leg:
-    """One origin: where it is reached, and where the contract says it is."""
-
-    def __init__(self, url: str, public: str, ca_bundle: Path | None, timeout: float) -> None:
-        self.url = url
-        self.public = public
-        self.path = urlsplit(url).path
-        self.upstream = Upstream(url, ca_bundle=ca_bundle, timeout=timeout)
-
-
-@dataclass(frozen=True, slots=True)
-class _Maps:
-    """The URLs of three sides: the client's (the proxy), the service's, and the contract's."""
-
-    asked: UrlMap
-    """client to contract"""
-    sent: UrlMap
-    """client to service"""
-    recorded: UrlMap
-    """service to contract"""
-    shown: UrlMap
-    """contract to client"""
-
-    @classmethod
-    def of(cls, legs: Mapping[str, _Leg], inbox: tuple[str, str] | None) -> _Maps:
-        """``inbox`` is where webhooks go: as consumers name it, and as the service must call it."""
-        sent, recorded = ({inbox[0]: inbox[1]}, {inbox[1]: inbox[0]}) if inbox is not None else ({}, {})
-        return cls(
-            UrlMap({base: leg.public for base, leg in legs.items()}),
-            UrlMap({base: leg.url for base, leg in legs.items()} | sent),
-            UrlMap({leg.url: leg.public for leg in legs.values()} | recorded),
-            UrlMap({leg.public: base for base, leg in legs.items()}),
-        )
-
-
-def _changed(response: Response, change: Change) -> Response:
-    headers = changed_headers(response.headers, change)
-    body = changed_body(response.body, response.headers.get("Content-Encoding"), change)
-    if len(body) != len(response.body) and "Content-Length" in headers:
-        headers = Headers(
-            tuple((n, str(len(body)) if n.lower() == "content-length" else v) for n, v in headers)
-        )
-    return Response(response.status, headers, body, response.truncated)
-
-
-def _relocated(response: Response, old: str, new: str) -> Response:
-    """A Location that is a bare path starts at the origin, and the base path differs on each side."""
-    if old == new or not any(name in response.headers for name in ("Location", "Content-Location")):
-        return response
-    headers = Headers(
-        tuple(
-            (name, _moved(value, old, new) if name.lower() in ("location", "content-location") else value)
-            for name, value in response.headers
-        )
-    )
-    return Response(response.status, headers, response.body, response.truncated)
-
-
-def _moved(value: str, old: str, new: str) -> str:
-    inside = value.startswith("/") and not value.startswith("//")
-    if not inside or not (value + "/").startswith(old + "/"):
-        return value
-    return new + value.removeprefix(old)
 
 
 def _json(status: int, document: Mapping[str, object]) -> Response:

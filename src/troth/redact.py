@@ -15,7 +15,8 @@ import annotated_types
 from troth.api import Api
 from troth.errors import ContractProblem
 from troth.exchange import Exchange, placeholder
-from troth.places import Kind, Leaf, Visitor, anything, typed, visited
+from troth.leaves import Kind, Leaf, Visitor, anything, typed
+from troth.places import visited
 from troth.provider import JsonScalar
 from troth.scenario import UNIQUE_SUFFIX
 from troth.scrub import Scrubber

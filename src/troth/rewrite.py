@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from troth.exchange import Headers, UndecodableBody, decoded
+from troth.exchange import Headers, Response, UndecodableBody, decoded
 
 Change = Callable[[bytes], bytes]
 
@@ -88,3 +88,34 @@ def _encoded(content: bytes, encoding: str) -> bytes:
         elif coding == "deflate":
             content = zlib.compress(content)
     return content
+
+
+def changed_response(response: Response, change: Change) -> Response:
+    """``response`` with ``change`` made in its headers and its body."""
+    headers = changed_headers(response.headers, change)
+    body = changed_body(response.body, response.headers.get("Content-Encoding"), change)
+    if len(body) != len(response.body) and "Content-Length" in headers:
+        headers = Headers(
+            tuple((n, str(len(body)) if n.lower() == "content-length" else v) for n, v in headers)
+        )
+    return Response(response.status, headers, body, response.truncated)
+
+
+def relocated(response: Response, old: str, new: str) -> Response:
+    """A Location that is a bare path starts at the origin, and the base path differs on each side."""
+    if old == new or not any(name in response.headers for name in ("Location", "Content-Location")):
+        return response
+    headers = Headers(
+        tuple(
+            (name, _moved(value, old, new) if name.lower() in ("location", "content-location") else value)
+            for name, value in response.headers
+        )
+    )
+    return Response(response.status, headers, response.body, response.truncated)
+
+
+def _moved(value: str, old: str, new: str) -> str:
+    inside = value.startswith("/") and not value.startswith("//")
+    if not inside or not (value + "/").startswith(old + "/"):
+        return value
+    return new + value.removeprefix(old)

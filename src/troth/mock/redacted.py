@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from troth.api import Api
 from troth.exchange import Exchange, Request, Response
+from troth.leaves import Leaf, Visitor
 from troth.mock.matching import Asked, asked
-from troth.places import Leaf, Visitor, visited
+from troth.places import visited
 
 _ANY = {"string": "\0any", "integer": "0", "number": "0.5"}
 """Stands in the place of a blotted value, by kind; no client sends the text."""

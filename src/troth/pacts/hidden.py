@@ -16,10 +16,11 @@ from troth import jsontext, walk
 from troth.api import Api, Operation
 from troth.exchange import Exchange, Request
 from troth.jsontext import Json, NotJson
+from troth.leaves import Visitor
 from troth.links import Link, json_leaves
 from troth.multipart import NotMultipart, form_of
 from troth.pacts import rules
-from troth.places import REDACTED, Visitor, masked, visited
+from troth.places import REDACTED, masked, visited
 
 JsonObject = dict[str, JsonValue]
 
