@@ -8,7 +8,8 @@ catalog      courses() course(id) chapters(course_id) chapter(id) problems(chapt
 submissions  submit(user, problem, code, language) -> Submission, ended
              run_freely(code, language) -> FreeRun: status stdout stderr execution_time memory_used
 history      visible(user); find(user, submission_id)
-enrolments   listed(user, *, page, page_size); find(user, id); enroll(user, course_id); touch(user, id); leave(user, id)
+enrolments   listed(user, *, page, page_size); find(user, id); enroll(user, course_id); touch(user, id);
+             leave(user, id)
 progress     of_chapters(user); of_problems(user); problems(chapter_id, *, page, page_size)
              statuses(user, chapter_id) -> {problem id: status}; unlocked(user, course_id) -> [chapter id]
 discussions  threads(user, *, course_id=None, chapter_id=None, problem_id=None)
