@@ -6,7 +6,6 @@ import logging
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
@@ -62,11 +61,10 @@ def forget_exam(*, instance: Exam, **_: Any) -> None:
 
 
 def _recompute(instance: ExamProblem, exam_ids: Iterable[int]) -> None:
-    """In a savepoint, so that its failure leaves the transaction of the row usable."""
+    """That has a savepoint of its own, so that its failure leaves the transaction of the row usable."""
     try:
-        with transaction.atomic():
-            recompute(exam_ids)
-            _refresh(instance)
+        recompute(exam_ids)
+        _refresh(instance)
     except Exception:  # noqa: BLE001 - logged; recompute() repairs it, and the row itself is right
         _log.exception("the total of exams %s was not recomputed", sorted(exam_ids))
 

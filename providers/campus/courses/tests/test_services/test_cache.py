@@ -8,7 +8,7 @@ import fakeredis
 import pytest
 import redis
 from django.db import transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
@@ -18,6 +18,7 @@ from courses.services.cache import PARAMETERS, Cache, after_commit, lifetime
 from courses.services.cache_rows import IdsCodec, StatusesCodec
 from courses.tests.caches import Seconds, Source, at_once
 
+unhurried = settings(deadline=None)
 IDS = IdsCodec()
 KEYS = Cache(redis.Redis(), "campus")
 texts = st.text(max_size=20)
@@ -66,6 +67,7 @@ def test_a_key_says_what_it_is_of(
     assert found == key
 
 
+@unhurried
 @given(parameters)
 @pytest.mark.case("A041")
 def test_the_order_of_parameters_makes_no_difference(wanted: dict[str, object]) -> None:
@@ -74,12 +76,14 @@ def test_the_order_of_parameters_makes_no_difference(wanted: dict[str, object]) 
     assert KEYS.key("exams", 1, wanted) == KEYS.key("exams", 1, backwards)
 
 
+@unhurried
 @given(parameters, st.dictionaries(texts.filter(lambda name: name not in PARAMETERS), texts, max_size=3))
 @pytest.mark.case("A041")
 def test_other_parameters_make_no_difference(wanted: dict[str, object], others: dict[str, str]) -> None:
     assert KEYS.key("exams", 1, {**others, **wanted}) == KEYS.key("exams", 1, wanted)
 
 
+@unhurried
 @given(st.tuples(texts, texts | st.none(), parameters), st.tuples(texts, texts | st.none(), parameters))
 @pytest.mark.case("A041")
 def test_what_differs_has_different_keys(
@@ -90,6 +94,7 @@ def test_what_differs_has_different_keys(
     assert (KEYS.key(*one) == KEYS.key(*other)) == (as_text[0] == as_text[1])
 
 
+@unhurried
 @given(texts, texts, parameters)
 @pytest.mark.case("A042")
 def test_no_key_has_wildcards_of_a_user(view: str, whose: str, chosen: dict[str, object]) -> None:

@@ -6,12 +6,13 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.models import Enrollment, Exam, Problem
 from courses.services.cache_rows import IdsCodec, Listed, PageCodec, RowCodec, StatusesCodec
 
+unhurried = settings(deadline=None)
 EXAM = Exam(
     pk=7,
     course_id=3,
@@ -32,6 +33,7 @@ def through_json(packed: object) -> object:
     return json.loads(json.dumps(packed))
 
 
+@unhurried
 @given(
     st.builds(
         Exam,
@@ -91,6 +93,7 @@ def test_an_empty_list_is_packed_as_one() -> None:
     assert PageCodec(Exam).pack(Listed(0, [])) == []
 
 
+@unhurried
 @given(st.dictionaries(st.integers(1), st.sampled_from(["solved", "failed"])))
 def test_statuses_come_back_under_their_ids(statuses: dict[int, str]) -> None:
     codec = StatusesCodec()

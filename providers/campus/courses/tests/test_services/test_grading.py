@@ -6,11 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.services.grading import mark, share_of_blanks, share_of_choice
 
+unhurried = settings(deadline=None)
 keys = st.sets(st.sampled_from("abcdef"))
 blanks = st.lists(st.lists(st.sampled_from(["O(n)", "linear", "stack", "O(1)"]), min_size=1), max_size=6)
 
@@ -33,6 +34,7 @@ def test_a_choice_is_right_or_wrong(given_keys: list[str], right: list[str], sha
     assert share_of_choice(given_keys, right) == share
 
 
+@unhurried
 @given(keys, keys)
 def test_a_choice_is_right_when_nothing_is_missing_or_too_much(chosen: set[str], right: set[str]) -> None:
     assert (share_of_choice(sorted(chosen), sorted(right)) == 1) == (chosen == right)
@@ -59,6 +61,7 @@ def test_each_blank_counts_the_same(texts: list[str], right: list[list[str]], sh
     assert share_of_blanks(texts, right) == share
 
 
+@unhurried
 @given(blanks)
 def test_the_first_allowed_text_of_each_blank_is_right(right: list[list[str]]) -> None:
     texts = [allowed[0] for allowed in right]
@@ -66,6 +69,7 @@ def test_the_first_allowed_text_of_each_blank_is_right(right: list[list[str]]) -
     assert share_of_blanks(texts, right) == bool(right)
 
 
+@unhurried
 @given(blanks, st.lists(st.text(max_size=8), max_size=6))
 def test_a_share_is_one_of_its_blanks(right: list[list[str]], texts: list[str]) -> None:
     share = share_of_blanks(texts, right)
@@ -100,6 +104,7 @@ def test_only_a_whole_answer_is_right(share: Fraction, *, right: bool) -> None:
     assert mark(share, 10).is_correct is right
 
 
+@unhurried
 @given(st.fractions(0, 1), st.integers(1, 9999))
 def test_a_score_is_never_more_than_the_problem_is_worth(share: Fraction, worth: int) -> None:
     found = mark(share, worth)
