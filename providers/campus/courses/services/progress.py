@@ -57,8 +57,9 @@ def unlocked(user: User, course_id: int) -> list[int]:
 
 
 def forget_problems() -> None:
-    """Drop the cached lists of problems, and what is open, after the commit; for changes of the catalogue."""
-    after_commit(lambda: shared().drop_all(View.PROBLEMS), lambda: shared().drop_all(View.UNLOCKED))
+    """Drop what is cached of the problems of chapters after the commit; for changes of the catalogue."""
+    for view in (View.PROBLEMS, View.PROBLEM_STATUS, View.UNLOCKED):
+        after_commit(partial(_drop_all, view))
 
 
 def forget(rows: Iterable[ProblemProgress]) -> None:
@@ -99,6 +100,10 @@ def _unlocked(user: User, chapters: QuerySet[Chapter]) -> list[int]:
 
 def _drop(view: View, whose: str) -> None:
     shared().drop(view, whose)
+
+
+def _drop_all(view: View) -> None:
+    shared().drop_all(view)
 
 
 def _whose_status(progress: ProblemProgress) -> str:

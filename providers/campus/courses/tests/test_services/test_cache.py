@@ -308,7 +308,7 @@ def test_what_was_read_in_a_transaction_that_failed_is_not_kept(committing: Cach
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.case("A038")
 @pytest.mark.case("A062")
-def test_a_drop_that_fails_is_logged_and_holds_up_neither_row_nor_other_drops(
+def test_a_drop_that_fails_holds_up_neither_row_nor_other_drops(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     dropped: list[str] = []

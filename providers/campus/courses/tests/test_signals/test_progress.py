@@ -303,6 +303,18 @@ def test_a_deleted_problem_is_seen_no_more(row: ProblemProgress) -> None:
     assert progress.problems(chapter).items == []
 
 
+def test_a_problem_that_moves_takes_its_statuses_along(row: ProblemProgress) -> None:
+    target = ProblemFactory.create().chapter
+    assert target
+    before = progress.statuses(row.enrollment.user, target.pk)
+    row.problem.chapter = target
+
+    row.problem.save()
+
+    assert before == {}
+    assert progress.statuses(row.enrollment.user, target.pk) == {row.problem_id: "in_progress"}
+
+
 def test_a_new_chapter_is_open_at_once(row: ProblemProgress) -> None:
     user, course = row.enrollment.user, row.enrollment.course
     ProblemProgress.objects.update(status=ProgressStatus.SOLVED)
