@@ -151,6 +151,7 @@ def test_the_import_rules_hold(copy: Path) -> None:
         ("contracts/judge0/payloads.py", "import consumers.judge0.client", "contracts import only troth"),
         ("contracts/judge0/payloads.py", "import providers.judge0.app", "contracts import only troth"),
         ("consumers/judge0/client.py", "import providers.judge0.app", "consumers never import providers"),
+        ("consumers/http/body.py", "import contracts.judge0", "what consumers share knows no API"),
         ("providers/judge0/app.py", "import consumers.judge0.client", "fakes never import consumers"),
         ("providers/campus/courses/schemas/exams.py", "import contracts.campus.exams", OF_CAMPUS),
         ("providers/campus/courses/services/judging.py", "import consumers.pachca.client", OF_CAMPUS),

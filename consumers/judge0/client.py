@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self, TypeAlias, TypeVar
 from urllib.parse import quote
 
+from consumers.http.session import header_value
 from consumers.judge0 import answers
 from consumers.judge0.errors import (
     BatchInterrupted,
@@ -28,7 +29,7 @@ from consumers.judge0.errors import (
     UnknownSubmission,
 )
 from consumers.judge0.programs import Limits, Program, Verdict
-from consumers.judge0.transport import Answer, Call, Transport, header_value
+from consumers.judge0.transport import Answer, Call, Transport
 from consumers.judge0.waiting import Clock, Polling, Retries, Timeouts
 from contracts.judge0 import payloads
 from contracts.judge0.status import Status
@@ -69,7 +70,7 @@ class Judge0Client:
         self._polling = polling or Polling()
         self._encoded = encoded
         self._authorization = (
-            {"X-Auth-User": header_value("X-Auth-User", authorization)} if authorization else {}
+            {"X-Auth-User": header_value("the value for X-Auth-User", authorization)} if authorization else {}
         )
         self._transport = Transport(
             url,

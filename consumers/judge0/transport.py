@@ -7,25 +7,29 @@ gave up, may have been accepted; it does not. What only reads goes out again aft
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import requests
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
+from consumers.http.body import whole_body
+from consumers.http.session import (
+    OwnSession,
+    environment_bundle,
+    environment_proxies,
+    header_value,
+    service_url,
+)
+from consumers.http.waiting import Clock, retry_after
 from consumers.judge0.errors import JudgeError, NoAnswer, NotReached, NotTrusted, UnexpectedAnswer
-from consumers.judge0.waiting import Clock, Retries, Timeouts, retry_after
+from consumers.judge0.waiting import Retries, Timeouts
 
 MAX_ANSWER = 8 * 2**20
 """Bytes. What a program prints is cut far below; nobody's answer may fill the memory."""
-
-_PIECE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,11 @@ class Transport:
         clock: Clock,
         ca_bundle: str = "",
     ) -> None:
-        self._url = _checked(url)
+        self._url = service_url("the judge", url)
         self._session = _session(self._url, ca_bundle)
-        self._session.headers.update({name: header_value(name, value) for name, value in headers.items()})
+        self._session.headers.update(
+            {name: header_value(f"the value for {name}", value) for name, value in headers.items()}
+        )
         self._timeouts = timeouts
         self._retries = retries
         self._clock = clock
@@ -128,7 +134,12 @@ class Transport:
     def _attempt(self, call: Call) -> Answer | JudgeError:
         try:
             with closing(self._opened(call)) as response:
-                body = self._body(response, self._read_timeout(call))
+                body = whole_body(
+                    response,
+                    at_most=MAX_ANSWER,
+                    end=self._clock.monotonic() + self._read_timeout(call),
+                    monotonic=self._clock.monotonic,
+                )
         except (RequestException, HTTPError) as error:
             return _trouble(error)
         if body is None:
@@ -155,83 +166,19 @@ class Transport:
             stream=True,
         )
 
-    def _body(self, response: requests.Response, seconds: float) -> bytes | None:
-        """The whole body, or little more than is allowed; None when it does not end in time.
-
-        A timeout counts from one piece to the next, so a service that trickles would never meet it.
-        """
-        end = self._clock.monotonic() + seconds
-        read = bytearray()
-        for piece in _pieces(response):
-            read += piece
-            if len(read) > MAX_ANSWER:
-                break
-            if self._clock.monotonic() >= end:
-                return None
-        return bytes(read)
-
     def _read_timeout(self, call: Call) -> float:
         return self._timeouts.waiting if call.waiting else self._timeouts.read
-
-
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """The body as it arrives, decoded; ``iter_content`` would wait for whole chunks."""
-    while piece := response.raw.read1(_PIECE, decode_content=True):
-        yield piece
 
 
 def _content(call: Call) -> dict[str, str]:
     return {"Content-Type": "application/json"} if call.body is not None else {}
 
 
-class _Session(requests.Session):
-    """A session that knows no redirects: it would read the whole answer to see where one leads."""
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - as its base
-        return None
-
-
 def _session(url: str, ca_bundle: str) -> requests.Session:
-    """A session that reads from the environment what it should, and no more.
-
-    With ``trust_env`` a .netrc would add credentials of its own, and a proxy variable would send
-    requests to this very machine elsewhere.
-    """
-    session = _Session()
-    session.trust_env = False
-    if not _is_loopback(urlsplit(url).hostname or ""):
-        session.proxies.update(requests.utils.get_environ_proxies(url, no_proxy=None))
-    bundle = ca_bundle or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    if bundle:
-        session.verify = bundle
+    session = OwnSession()
+    session.proxies.update(environment_proxies(url))
+    session.verify = ca_bundle or environment_bundle() or True
     return session
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost" or host.lower().endswith(".localhost")
-
-
-def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("the URL of the judge must begin with http:// or https:// and name a host")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("the URL of the judge must hold no credentials, query or fragment")
-    return url.rstrip("/")
-
-
-def header_value(name: str, value: str) -> str:
-    """``value``, if a header can hold it. The error of ``requests`` would show it.
-
-    Raises:
-        ValueError: it cannot.
-    """
-    if not value.isascii() or not value.isprintable() or value != value.strip():
-        raise ValueError(f"the value for {name} holds characters that a header may not have")
-    return value
 
 
 def _trouble(error: RequestException | HTTPError) -> JudgeError:

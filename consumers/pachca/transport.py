@@ -7,19 +7,25 @@ may have been sent, and its sender must look first.
 
 from __future__ import annotations
 
-import ipaddress
-import os
 import ssl
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from consumers.http.body import whole_body
+from consumers.http.session import (
+    OwnSession,
+    environment_bundle,
+    environment_proxies,
+    header_value,
+    service_url,
+)
+from consumers.http.waiting import Clock, retry_after
 from consumers.pachca.errors import (
     NotReached,
     OutcomeUnknown,
@@ -28,12 +34,10 @@ from consumers.pachca.errors import (
     Unreadable,
     UnreadableOutcome,
 )
-from consumers.pachca.waiting import Clock, Patience, retry_after
+from consumers.pachca.waiting import Patience
 
 MAX_ANSWER = 8 * 1024 * 1024
 """Bytes. The largest page that the service documents is far below."""
-
-_CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,12 @@ class Transport:
     def __init__(
         self, url: str, token: str, *, patience: Patience, clock: Clock, session: requests.Session | None
     ) -> None:
-        self.url = _checked(url)
+        self.url = service_url("Pachca", url)
+        if not token:
+            raise ValueError("the token is empty")
         self._credential = _Bearer(header_value("the token", token))
         self._own = session is None
-        self._session = _Session() if session is None else session
+        self._session = OwnSession() if session is None else session
         self._patience = patience
         self._clock = clock
 
@@ -120,7 +126,7 @@ class Transport:
         left = max(end - self._clock.monotonic(), 0.001)
         try:
             with closing(self._opened(call, left)) as response:
-                body = self._body(response, end)
+                body = whole_body(response, at_most=MAX_ANSWER, end=end, monotonic=self._clock.monotonic)
         except (RequestException, HTTPError) as error:
             return _trouble(error, call)
         if body is None:
@@ -140,32 +146,12 @@ class Transport:
             data=call.body,
             auth=_NOBODY if call.elsewhere else self._credential,
             timeout=(min(self._patience.connect, left), min(self._patience.read, left)),
-            proxies=_proxies(url) if self._own else None,
-            verify=_bundle() if self._own else None,
+            proxies=environment_proxies(url) if self._own else None,
+            verify=environment_bundle() if self._own else None,
             # A redirect would carry the token and the message to whatever host it names.
             allow_redirects=False,
             stream=True,
         )
-
-    def _body(self, response: requests.Response, end: float) -> bytes | None:
-        """The whole body, or little more than is allowed; None when the deadline came before its end.
-
-        A timeout counts from one piece to the next, so a service that trickles would never meet it.
-        """
-        read = bytearray()
-        for piece in _pieces(response):
-            read += piece
-            if len(read) > MAX_ANSWER:
-                break
-            if self._clock.monotonic() >= end:
-                return None
-        return bytes(read)
-
-
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """The body as it arrives, decoded; ``iter_content`` would wait for whole chunks."""
-    while piece := response.raw.read1(_CHUNK, decode_content=True):
-        yield piece
 
 
 def _content(call: Call) -> dict[str, str]:
@@ -193,59 +179,6 @@ class _Nobody(AuthBase):
 
 
 _NOBODY = _Nobody()
-
-
-class _Session(requests.Session):
-    """A session that reads nothing from the environment by itself, and knows no redirects.
-
-    With ``trust_env`` a proxy variable would send requests to this very machine elsewhere. Even where a
-    redirect is not followed, requests would read the whole answer to see where it leads.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trust_env = False
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - as its base
-        return None
-
-
-def _proxies(url: str) -> dict[str, str]:
-    if is_loopback(urlsplit(url).hostname or ""):
-        return {}
-    return dict(requests.utils.get_environ_proxies(url, no_proxy=None))
-
-
-def _bundle() -> str | None:
-    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this very machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost" or host.lower().endswith(".localhost")
-
-
-def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("the URL of Pachca must begin with http:// or https:// and name a host")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("the URL of Pachca must hold no credentials, query or fragment")
-    return url.rstrip("/")
-
-
-def header_value(what: str, value: str) -> str:
-    """``value``, if a header can hold it. The error of ``requests`` would show it.
-
-    Raises:
-        ValueError: it cannot.
-    """
-    if not value or not value.isascii() or not value.isprintable() or value != value.strip():
-        raise ValueError(f"{what} is empty, or holds characters that a header may not have")
-    return value
 
 
 def _trouble(error: RequestException | HTTPError, call: Call) -> PachcaError:

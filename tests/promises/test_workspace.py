@@ -44,12 +44,8 @@ def test_whichever_field_of_judge0_is_broken_the_promise_is_kept() -> None:
 @pytest.fixture
 def judges(tmp_path: Path) -> Team:
     """A workspace of Judge0 alone, to plant breaks in; for other processes."""
-    for folder in ("contracts", "consumers", "cassettes"):
-        shutil.copytree(
-            ROOT / folder / "judge0",
-            tmp_path / folder / "judge0",
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
+    for folder in ("contracts/judge0", "consumers/judge0", "consumers/http", "cassettes/judge0"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     team = Team(tmp_path)
     team.write("pyproject.toml", "[tool.troth]\n")
     return team

@@ -11,6 +11,7 @@ import pytest
 import requests
 import responses
 
+from consumers.http.waiting import Clock
 from consumers.judge0.client import Judge0Client
 from consumers.judge0.errors import (
     InMaintenance,
@@ -25,7 +26,7 @@ from consumers.judge0.errors import (
 )
 from consumers.judge0.programs import PYTHON, Program
 from consumers.judge0.transport import MAX_ANSWER
-from consumers.judge0.waiting import Clock, Retries, Timeouts, retry_after
+from consumers.judge0.waiting import Retries, Timeouts
 from tests.consumers.judge0.support import (
     SECRET,
     START,
@@ -331,24 +332,6 @@ def test_another_refusal_is_never_sent_again(status: int) -> None:
     with pytest.raises(JudgeError):
         client().fetch(TOKEN)
     assert len(asked()) == 1
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, None),
-        ("", None),
-        ("soon", None),
-        ("-3", None),
-        ("1.5", None),
-        (" 7 ", 7.0),
-        ("Thu, 01 May 2031 11:00:00 GMT", 0.0),
-        ("Thu, 01 May 2031 12:01:00 +0000", 60.0),
-        ("Thu, 01 May 2031 12:01:00 -0000", 60.0),
-    ],
-)
-def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, START) == seconds
 
 
 # --- what is never shown --------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import responses
 from urllib3.exceptions import MaxRetryError
 from urllib3.exceptions import SSLError as Handshake
 
+from consumers.http.waiting import Clock
 from consumers.pachca import transport
 from consumers.pachca.client import PachcaClient
 from consumers.pachca.errors import (
@@ -24,11 +25,9 @@ from consumers.pachca.errors import (
     Unreadable,
     UnreadableOutcome,
 )
-from consumers.pachca.waiting import Clock, retry_after
 from tests.consumers.pachca.support import (
     DATED,
     SECRET,
-    START,
     TEXT,
     URL,
     FakeTime,
@@ -440,28 +439,6 @@ def test_a_read_waits_as_long_as_a_service_in_trouble_asks_for() -> None:
     client(time).get_chat(1)
 
     assert time.slept == [9.0]
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, None),
-        ("", None),
-        ("soon", None),
-        ("-3", None),
-        ("1.5", None),
-        ("٣", None),
-        (" 7 ", 7.0),
-        ("Thu, 01 May 2031 11:00:00 GMT", 0.0),
-        ("Thu, 01 May 2031 12:01:00 +0000", 60.0),
-        ("Thu, 01 May 2031 12:01:00 -0000", 60.0),
-        ("Thu, 32 May 2031 12:01:00 GMT", None),
-        ("Thu, 01 May 99999 12:01:00 GMT", None),
-        ("9" * 400, float("inf")),
-    ],
-)
-def test_retry_after(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, START) == seconds
 
 
 # --- answers without an end -----------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""What clients that speak HTTP by ``requests`` have in common; no consumer of an API itself."""
