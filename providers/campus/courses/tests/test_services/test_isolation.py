@@ -252,6 +252,19 @@ def test_of_parallel_timers_each_attempt_is_closed_by_one(together: Together) ->
     assert set(ExamSubmission.objects.values_list("status", flat=True)) == {"auto_submitted"}
 
 
+@pytest.mark.case("A067")
+def test_a_timer_leaves_an_attempt_alone_that_is_being_submitted() -> None:
+    enrolled = EnrollmentFactory.create()
+    exam = ExamFactory.create(course=enrolled.course, start_time=START, end_time=START + timedelta(hours=1))
+    exams.start(enrolled.user, exam.pk, now=START)
+
+    with held(partial(exams.submit, enrolled.user, exam.pk, [], now=START)) as submission:
+        closed = close_overdue(START + timedelta(days=1))
+        submission.commit()
+
+    assert (closed, ExamSubmission.objects.get().status) == (0, "submitted")
+
+
 def test_of_parallel_enrolments_one_is_taken(together: Together) -> None:
     user, course = UserFactory.create(), CourseFactory.create()
 
