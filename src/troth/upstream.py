@@ -11,6 +11,7 @@ import http.client
 import os
 import ssl
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -148,6 +149,40 @@ def _outgoing(headers: Headers) -> urllib3.HTTPHeaderDict:
         if name not in sent:
             sent[name] = SKIP_HEADER
     return sent
+
+
+def bounded_body(
+    raw: urllib3.BaseHTTPResponse,
+    of: str,
+    *,
+    at_most: int,
+    deadline: float,
+    seconds: float,
+    clock: Callable[[], float],
+) -> bytes:
+    """The whole body, decoded; ``of`` is who answers.
+
+    ``deadline`` is by ``clock``, and ends the ``seconds`` that there were: a timeout counts from one read to
+    the next, so an answer that trickles would never meet it.
+
+    Raises:
+        CouldNotCheck: it has more than ``at_most`` bytes, or has not ended in time.
+        HTTPError: it broke off.
+    """
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for part in raw.stream(65_536, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > at_most:
+                raise CouldNotCheck(f"{of} answers with more than {at_most // 2**20} MB")
+            if clock() > deadline:
+                raise CouldNotCheck(f"{of} did not answer whole within {seconds:.0f} seconds")
+        return b"".join(parts)
+    finally:
+        # What was not read to its end is of no further use.
+        raw.close()
 
 
 def _read(raw: urllib3.BaseHTTPResponse) -> tuple[bytes, bool]:

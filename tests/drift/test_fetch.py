@@ -68,7 +68,7 @@ def test_an_answer_that_unpacks_to_too_much_is_given_up(monkeypatch: pytest.Monk
 
     with (
         answering(reply("200 OK", packed, "Content-Encoding: gzip")) as server,
-        pytest.raises(CouldNotCheck, match="has more than 1 MB"),
+        pytest.raises(CouldNotCheck, match="answers with more than 1 MB"),
     ):
         fetch(server.url)
 

@@ -17,14 +17,13 @@ from urllib3.exceptions import HTTPError, SSLError
 
 from troth.broker.access import Access
 from troth.errors import CouldNotCheck
-from troth.upstream import connections, unanswered
+from troth.upstream import bounded_body, connections, unanswered
 
 MAX_BYTES = 64 * 2**20
 PAUSES = (0.25, 1.0)
 """Seconds before a request is sent for the second and the third time."""
 _PASSING = (502, 503, 504)
 """What a gateway answers for a broker that is just being started."""
-_CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +105,15 @@ class Wire:
                 assert_same_host=False,
                 preload_content=False,
             )
-            try:
-                return Answer(raw.status, self._body(raw, deadline), raw.headers.get("Location", ""))
-            finally:
-                # What was not read to its end is of no further use.
-                raw.close()
+            body = bounded_body(
+                raw,
+                self.origin,
+                at_most=MAX_BYTES,
+                deadline=deadline,
+                seconds=self._patience.whole,
+                clock=self._patience.clock,
+            )
+            return Answer(raw.status, body, raw.headers.get("Location", ""))
         except HTTPError as error:
             passing = not isinstance(error, SSLError)
             raise NoAnswer(unanswered(self.origin, error), passing=passing) from error
@@ -126,20 +129,6 @@ class Wire:
         if self._access.authorization:
             headers["Authorization"] = self._access.authorization
         return headers
-
-    def _body(self, raw: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
-        parts: list[bytes] = []
-        size = 0
-        for part in raw.stream(_CHUNK, decode_content=True):
-            parts.append(part)
-            size += len(part)
-            if size > MAX_BYTES:
-                raise CouldNotCheck(f"{self.origin} answers with more than {MAX_BYTES // 2**20} MB")
-            if self._patience.clock() > deadline:
-                raise CouldNotCheck(
-                    f"{self.origin} did not answer whole within {self._patience.whole:.0f} seconds"
-                )
-        return b"".join(parts)
 
 
 class NoAnswer(CouldNotCheck):

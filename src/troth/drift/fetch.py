@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from troth.drift.document import MAX_BYTES, Document, parse
 from troth.errors import BrokenFile, CouldNotCheck, UsageProblem
-from troth.upstream import connections, unanswered
+from troth.upstream import bounded_body, connections, unanswered
 
 MAX_SECONDS = 60.0
 MAX_REDIRECTS = 3
@@ -101,23 +101,11 @@ def _ask(url: str, deadline: float, clock: Callable[[], float]) -> tuple[int, by
         if answer.status != 200:
             answer.close()
             return answer.status, answer.headers.get("Location", "").encode()
-        return 200, _body(answer, url, deadline, clock)
+        body = bounded_body(
+            answer, url, at_most=MAX_BYTES, deadline=deadline, seconds=MAX_SECONDS, clock=clock
+        )
+        return 200, body
     except HTTPError as error:
         raise unanswered(f"{parts.scheme}://{parts.netloc}", error) from error
     finally:
         manager.clear()
-
-
-def _body(answer: urllib3.BaseHTTPResponse, url: str, deadline: float, clock: Callable[[], float]) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    for part in answer.stream(65_536, decode_content=True):
-        parts.append(part)
-        size += len(part)
-        if size > MAX_BYTES:
-            answer.close()
-            raise CouldNotCheck(f"{url} has more than {MAX_BYTES // 2**20} MB")
-        if clock() > deadline:
-            answer.close()
-            raise CouldNotCheck(f"{url} did not come whole within {MAX_SECONDS:.0f} seconds")
-    return b"".join(parts)
