@@ -1,41 +1,21 @@
-"""A clock that a test sets, and answers of Judge0 to put behind ``responses``."""
+"""A client whose clock a test sets, and answers of Judge0 to put behind ``responses``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-
-import requests
 import responses
-from requests.exceptions import ConnectionError as Broken
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from consumers.judge0.client import Judge0Client
-from consumers.judge0.waiting import Clock, Polling, Retries
+from consumers.judge0.waiting import Polling, Retries
+from tests.consumers.http.support import START as START
+from tests.consumers.http.support import FakeTime as FakeTime
+from tests.consumers.http.support import asked as asked
+from tests.consumers.http.support import no_connection as no_connection
 from troth.jsontext import Json
 
 URL = "https://judge.example"
 SECRET = "s3cret-token"
 TOKEN = "d85cd024-1548-4165-96c7-7bc88673f194"
 TOKENS = [f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 61)]
-START = datetime(2031, 5, 1, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class FakeTime:
-    """Sleeping moves it on; nothing waits."""
-
-    seconds: float = 0.0
-    slept: list[float] = field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(lambda: self.seconds, self.sleep, lambda: START + timedelta(seconds=self.seconds))
 
 
 def client(
@@ -87,14 +67,3 @@ def answers(
             responses.add(method, URL + path, body=body)
         else:
             responses.add(method, URL + path, json=body, status=status, headers=headers)
-
-
-def asked() -> list[requests.PreparedRequest]:
-    """What was sent so far."""
-    return [call.request for call in responses.calls]
-
-
-def no_connection() -> Broken:
-    """What requests raises when nothing listens."""
-    reason = NewConnectionError(HTTPConnection("judge.example"), "refused")
-    return Broken(MaxRetryError(pool=None, url="/", reason=reason))  # type: ignore[arg-type]

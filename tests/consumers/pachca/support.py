@@ -1,47 +1,28 @@
-"""A clock that a test sets, and answers of Pachca to put behind ``responses``."""
+"""A client whose clock a test sets, and answers of Pachca to put behind ``responses``."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
 import responses
-from requests.exceptions import ConnectionError as Broken
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from consumers.pachca.client import PachcaClient
-from consumers.pachca.waiting import Clock
+from tests.consumers.http.support import START as START
+from tests.consumers.http.support import FakeTime as FakeTime
+from tests.consumers.http.support import asked as asked
+from tests.consumers.http.support import no_connection as no_connection
 from troth.jsontext import Json
 
 URL = "https://pachca.example/api/shared/v1"
 STORAGE = "https://storage.example/direct_url"
 SECRET = "s3cret-token"
 TEXT = "Привет, s3cret-text 🎉"
-START = datetime(2031, 5, 1, 12, 0, tzinfo=UTC)
 MOMENT = "2031-05-01T12:00:00.000Z"
 
 DATED: dict[str, str] = {"Retry-After": "Thu, 01 May 2031 12:00:07 GMT"}
-
-
-@dataclass
-class FakeTime:
-    """Sleeping moves it on; nothing waits."""
-
-    seconds: float = 0.0
-    slept: list[float] = field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(lambda: self.seconds, self.sleep, lambda: START + timedelta(seconds=self.seconds))
 
 
 def client(
@@ -193,11 +174,6 @@ def empty(method: str, path: str, status: int = 204, headers: dict[str, str] | N
 # --- what was sent --------------------------------------------------------------------------------
 
 
-def asked() -> list[requests.PreparedRequest]:
-    """What was sent so far."""
-    return [call.request for call in responses.calls]
-
-
 def sent(index: int = 0) -> Any:
     """The body of one call, as JSON; None where it had none."""
     body = asked()[index].body
@@ -208,9 +184,3 @@ def sent(index: int = 0) -> Any:
 def query(index: int = 0) -> dict[str, str]:
     """The query of one call."""
     return dict(parse_qsl(urlsplit(asked()[index].url or "").query, keep_blank_values=True))
-
-
-def no_connection() -> Broken:
-    """What requests raises when nothing listens."""
-    reason = NewConnectionError(HTTPConnection("pachca.example"), "refused")
-    return Broken(MaxRetryError(pool=None, url="/", reason=reason))  # type: ignore[arg-type]
