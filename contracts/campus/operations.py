@@ -170,7 +170,7 @@ change_thread = _operation(
     summary="Change one's own thread",
     params=ThreadPath,
     body=ThreadChanges,
-    responses={200: Thread, **failures(403, 404, body=True)},
+    responses={200: Thread, **failures(403, 404, 429, body=True)},
     echoes=(Echo("path thread_id", "$.id"),),
     conditions=(changes_are_made,),
 )
@@ -181,7 +181,7 @@ delete_thread = _operation(
     name="delete_thread",
     summary="Delete one's own thread with its replies",
     params=ThreadPath,
-    responses={204: Empty, **failures(403, 404)},
+    responses={204: Empty, **failures(403, 404, 429)},
 )
 
 list_replies = _operation(
@@ -202,7 +202,7 @@ create_reply = _operation(
     summary="Reply to a thread that is not archived",
     params=ThreadPath,
     body=NewReply,
-    responses={201: Reply, **failures(403, 404, body=True)},
+    responses={201: Reply, **failures(403, 404, 429, body=True)},
     echoes=(Echo("path thread_id", "$.thread_id"), Echo("$.content", "$.content")),
 )
 
@@ -243,7 +243,7 @@ submit_exam = _operation(
     summary="End the attempt that is in progress",
     params=ExamPath,
     body=SentAnswers,
-    responses={200: Result, **failures(404, body=True)},
+    responses={200: Result, **failures(404, 429, body=True)},
     echoes=(Echo("path exam_id", "$.exam_id"),),
     conditions=(answers_are_the_sent_ones,),
 )

@@ -10,5 +10,8 @@ def errors(*statuses: int) -> dict[int, type[ErrorBody]]:
     return dict.fromkeys(statuses, ErrorBody)
 
 
+LOCKING = 429
+"""What an operation answers whose row somebody else is changing, and keeps for longer than is waited."""
+
 WITH_BODY = (400, 413, 415)
 """What any operation that reads a body can answer to one: malformed, too large, of another type."""

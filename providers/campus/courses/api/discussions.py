@@ -8,7 +8,7 @@ from ninja import Path, Query, Router, Status
 from accounts.authentication import bearer, user_of
 from config.fields import Id
 from config.pages import Page, Paging, page_of
-from config.responses import WITH_BODY, errors
+from config.responses import LOCKING, WITH_BODY, errors
 from courses.models import DiscussionReply, DiscussionThread
 from courses.schemas.discussions import (
     ReplyChanges,
@@ -87,14 +87,16 @@ def show_thread(request: HttpRequest, thread_id: Path[Id]) -> DiscussionThread:
     return discussions.thread(user_of(request), thread_id)
 
 
-@router.patch("/threads/{thread_id}/", response={200: ThreadOut, **errors(401, 403, 404, *WITH_BODY)})
+@router.patch(
+    "/threads/{thread_id}/", response={200: ThreadOut, **errors(401, 403, 404, LOCKING, *WITH_BODY)}
+)
 def change_thread(request: HttpRequest, thread_id: Path[Id], payload: ThreadChanges) -> DiscussionThread:
     """Change one's own thread; staff may change any, and pin and archive it."""
     changes = payload.model_dump(exclude_none=True)
     return discussions.edit_thread(user_of(request), thread_id, changes)
 
 
-@router.delete("/threads/{thread_id}/", response={204: None, **errors(401, 403, 404)})
+@router.delete("/threads/{thread_id}/", response={204: None, **errors(401, 403, 404, LOCKING)})
 def delete_thread(request: HttpRequest, thread_id: Path[Id]) -> Status[None]:
     """Delete one's own thread with its replies; staff may delete any."""
     discussions.delete_thread(user_of(request), thread_id)
@@ -107,7 +109,10 @@ def list_replies(request: HttpRequest, thread_id: Path[Id], paging: Query[Paging
     return page_of(discussions.replies(user_of(request), thread_id), paging)
 
 
-@router.post("/threads/{thread_id}/replies/", response={201: ReplyOut, **errors(401, 403, 404, *WITH_BODY)})
+@router.post(
+    "/threads/{thread_id}/replies/",
+    response={201: ReplyOut, **errors(401, 403, 404, LOCKING, *WITH_BODY)},
+)
 def create_reply(request: HttpRequest, thread_id: Path[Id], payload: ReplyIn) -> Status[DiscussionReply]:
     """Reply to a thread that is not archived."""
     user = user_of(request)
@@ -122,7 +127,7 @@ def show_reply(request: HttpRequest, thread_id: Path[Id], reply_id: Path[Id]) ->
 
 @router.patch(
     "/threads/{thread_id}/replies/{reply_id}/",
-    response={200: ReplyOut, **errors(401, 403, 404, *WITH_BODY)},
+    response={200: ReplyOut, **errors(401, 403, 404, LOCKING, *WITH_BODY)},
 )
 def change_reply(
     request: HttpRequest, thread_id: Path[Id], reply_id: Path[Id], payload: ReplyChanges
@@ -131,7 +136,9 @@ def change_reply(
     return discussions.edit_reply(user_of(request), thread_id, reply_id, content=payload.content)
 
 
-@router.delete("/threads/{thread_id}/replies/{reply_id}/", response={204: None, **errors(401, 403, 404)})
+@router.delete(
+    "/threads/{thread_id}/replies/{reply_id}/", response={204: None, **errors(401, 403, 404, LOCKING)}
+)
 def delete_reply(request: HttpRequest, thread_id: Path[Id], reply_id: Path[Id]) -> Status[None]:
     """Delete one's own reply; staff may delete any."""
     discussions.delete_reply(user_of(request), thread_id, reply_id)

@@ -8,7 +8,7 @@ from ninja import Path, Query, Router, Status
 from accounts.authentication import bearer, user_of
 from config.fields import Id
 from config.pages import Page, Paging
-from config.responses import WITH_BODY, errors
+from config.responses import LOCKING, WITH_BODY, errors
 from courses.models import Exam, ExamProblem, ExamSubmission
 from courses.schemas.exams import (
     AnswersIn,
@@ -69,13 +69,13 @@ def show_exam(request: HttpRequest, exam_id: Path[Id]) -> Exam:
     return exams.find(user_of(request), exam_id)
 
 
-@router.patch("/exams/{exam_id}/", response={200: ExamOut, **errors(401, 403, 404, *WITH_BODY)})
+@router.patch("/exams/{exam_id}/", response={200: ExamOut, **errors(401, 403, 404, LOCKING, *WITH_BODY)})
 def change_exam(request: HttpRequest, exam_id: Path[Id], payload: ExamChanges) -> Exam:
     """Change an exam; for staff."""
     return exams.edit(user_of(request), exam_id, payload.model_dump(exclude_none=True))
 
 
-@router.delete("/exams/{exam_id}/", response={204: None, **errors(401, 403, 404)})
+@router.delete("/exams/{exam_id}/", response={204: None, **errors(401, 403, 404, LOCKING)})
 def delete_exam(request: HttpRequest, exam_id: Path[Id]) -> Status[None]:
     """Delete an exam with its attempts; for staff."""
     exams.delete(user_of(request), exam_id)
@@ -88,7 +88,10 @@ def list_exam_problems(request: HttpRequest, exam_id: Path[Id]) -> list[ExamProb
     return questions.of_exam(user_of(request), exam_id)
 
 
-@router.post("/exams/{exam_id}/problems/", response={200: ExamOut, **errors(401, 403, 404, *WITH_BODY)})
+@router.post(
+    "/exams/{exam_id}/problems/",
+    response={200: ExamOut, **errors(401, 403, 404, LOCKING, *WITH_BODY)},
+)
 def add_exam_problems(request: HttpRequest, exam_id: Path[Id], payload: ExamProblemsIn) -> Exam:
     """Put problems into an exam, which is worth the sum of their scores; for staff."""
     scores = {each.problem_id: each.score for each in payload.problems}
@@ -109,7 +112,7 @@ def start_exam(
     return Status(201 if created else 200, attempt)
 
 
-@router.post("/exams/{exam_id}/submit", response={200: ResultOut, **errors(401, 404, *WITH_BODY)})
+@router.post("/exams/{exam_id}/submit", response={200: ResultOut, **errors(401, 404, LOCKING, *WITH_BODY)})
 def submit_exam(request: HttpRequest, exam_id: Path[Id], payload: AnswersIn) -> ExamSubmission:
     """End the attempt that is in progress, and grade it."""
     answers = [GivenAnswer(**answer.model_dump()) for answer in payload.answers]
