@@ -124,6 +124,19 @@ def test_it_closes_when_a_trial_succeeds(breaker: Breaker, time: VirtualClock) -
     assert not refuses(breaker)
 
 
+@pytest.mark.case("A060")
+def test_once_closed_it_lets_calls_through_beside_each_other(breaker: Breaker, time: VirtualClock) -> None:
+    fail_often(breaker)
+    time.sleep(SECONDS)
+
+    tried = not refuses(breaker)
+    with breaker.guarding():
+        beside = refuses(breaker)
+
+    assert tried
+    assert not beside
+
+
 def test_a_trial_that_fails_opens_it_again(breaker: Breaker, time: VirtualClock) -> None:
     fail_often(breaker)
     time.sleep(SECONDS)
