@@ -38,6 +38,7 @@ def test_without_a_patch_the_tests_of_these_cases_are_green(copy: Copy) -> None:
     assert ran.returncode == 0, ran.stdout
 
 
+@pytest.mark.needs("git")
 @pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.stem)
 def test_with_it_the_tests_of_its_case_are_red(copy: Copy, patch: Path) -> None:
     copy.apply(patch)
@@ -47,6 +48,7 @@ def test_with_it_the_tests_of_its_case_are_red(copy: Copy, patch: Path) -> None:
     assert ran.returncode == TESTS_FAILED, ran.stdout
 
 
+@pytest.mark.needs("git")
 def test_a_patch_that_does_not_apply_any_more_is_an_error(copy: Copy) -> None:
     copy.apply(PATCHES[0])
 
