@@ -75,14 +75,22 @@ def _without_a_line_for_each_request() -> Iterator[None]:
         requests.setLevel(before)
 
 
+_SETTINGS = "DJANGO_SETTINGS_MODULE"
+
+
 def _django() -> WSGIApplication:
     """The application. The apps are top-level packages of this folder."""
     if str(HOME) not in sys.path:
         sys.path.insert(0, str(HOME))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    given = os.environ.get(_SETTINGS)
+    os.environ.setdefault(_SETTINGS, "config.settings")
     from django.core.wsgi import get_wsgi_application
 
-    return get_wsgi_application()
+    application = get_wsgi_application()
+    if given is None:
+        # It is read by now, and what this process starts is none of Django's.
+        os.environ.pop(_SETTINGS, None)
+    return application
 
 
 def _judge_note() -> str:

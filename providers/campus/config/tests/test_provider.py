@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -75,6 +76,11 @@ def put_into(provider: Provider, name: str) -> dict[str, Any]:
 def send(provider: Provider, url: str, body: dict[str, object]) -> requests.Response:
     headers = {"Authorization": f"Bearer {provider.credentials['valid']}"}
     return requests.post(f"{url}/submissions/", json=body, headers=headers, timeout=30)
+
+
+@pytest.mark.usefixtures("provider")
+def test_what_this_process_starts_is_none_of_djangos() -> None:
+    assert "DJANGO_SETTINGS_MODULE" not in os.environ
 
 
 def _ids(values: dict[str, Any]) -> dict[str, Any]:
