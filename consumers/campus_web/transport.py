@@ -6,17 +6,14 @@ only reads is asked once more where the service failed or did not answer.
 
 from __future__ import annotations
 
-import ipaddress
-import ssl
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 from requests.exceptions import RequestException
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
 from consumers.campus_web.errors import (
     CampusError,
@@ -27,6 +24,8 @@ from consumers.campus_web.errors import (
     UnreadableOutcome,
 )
 from consumers.campus_web.waiting import Clock, Patience, retry_after
+from consumers.http.session import OwnSession, environment_proxies, header_value, service_url
+from consumers.http.trouble import innermost, never_sent
 
 MAX_ANSWER = 12 * 2**20
 """Bytes. A page of 50 programs with all that they printed stays below."""
@@ -67,11 +66,10 @@ class Transport:
     """Sends calls to one base URL. Not for several threads at once, as a ``requests.Session``."""
 
     def __init__(self, url: str, token: str, *, patience: Patience, clock: Clock, ca_bundle: str) -> None:
-        self._url = checked(url)
-        self._credential = _Bearer(header_value(token)) if token else _Nobody()
-        self._session = _Session()
-        if not _is_loopback(urlsplit(url).hostname or ""):
-            self._session.proxies.update(requests.utils.get_environ_proxies(url, no_proxy=None))
+        self._url = service_url("campus", url)
+        self._credential = _Bearer(header_value("the token", token)) if token else _Nobody()
+        self._session = OwnSession()
+        self._session.proxies.update(environment_proxies(url))
         if ca_bundle:
             self._session.verify = ca_bundle
         self._patience = patience
@@ -179,57 +177,9 @@ class _Nobody(AuthBase):
         return r
 
 
-class _Session(requests.Session):
-    """A session that reads nothing from the environment by itself, and knows no redirects.
-
-    With ``trust_env`` a proxy variable would send requests to this very machine elsewhere. Even where a
-    redirect is not followed, requests would read the whole answer to see where it leads.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trust_env = False
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - as its base
-        return None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost" or host.lower().endswith(".localhost")
-
-
-def checked(url: str) -> str:
-    """``url`` without its last slash.
-
-    Raises:
-        ValueError: it is no URL of a service, or holds what must not be written down.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("the URL of campus must begin with http:// or https:// and name a host")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("the URL of campus must hold no credentials, query or fragment")
-    return url.rstrip("/")
-
-
-def header_value(token: str) -> str:
-    """``token``, if a header can hold it. The error of ``requests`` would show it.
-
-    Raises:
-        ValueError: it cannot.
-    """
-    if not token.isascii() or not token.isprintable() or token != token.strip():
-        raise ValueError("the token holds characters that a header may not have")
-    return token
-
-
 def _trouble(error: RequestException | HTTPError, call: Call) -> CampusError:
-    causes = list(_causes(error))
-    name = type(causes[-1]).__name__
-    if any(isinstance(cause, _NEVER_SENT) for cause in causes):
+    name = innermost(error)
+    if never_sent(error):
         return NotReached(f"no connection ({name})")
     return lost(call, f"no whole answer came ({name})")
 
@@ -242,23 +192,3 @@ def lost(call: Call, said: str) -> CampusError:
 def unreadable(call: Call, said: str) -> Unreadable:
     """An answer breaks the contract, as ``said``."""
     return Unreadable(said) if call.reads else UnreadableOutcome(f"{said}; it may have been done")
-
-
-_NEVER_SENT = (
-    requests.ConnectTimeout,
-    # Comes where the proxy was not reached, or opened no tunnel.
-    requests.exceptions.ProxyError,
-    requests.exceptions.InvalidURL,
-    NewConnectionError,
-    ssl.SSLCertVerificationError,
-)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception and those that it wraps; the libraries keep them as arguments and ``reason``."""
-    yield error
-    inner = getattr(error, "reason", None) or next(
-        (item for item in error.args if isinstance(item, BaseException)), None
-    )
-    if isinstance(inner, BaseException):
-        yield from _causes(inner)

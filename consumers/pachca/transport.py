@@ -7,15 +7,13 @@ may have been sent, and its sender must look first.
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 
 import requests
 from requests.auth import AuthBase
 from requests.exceptions import RequestException
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
 from consumers.http.body import whole_body
 from consumers.http.session import (
@@ -25,6 +23,7 @@ from consumers.http.session import (
     header_value,
     service_url,
 )
+from consumers.http.trouble import innermost, never_sent
 from consumers.http.waiting import Clock, retry_after
 from consumers.pachca.errors import (
     NotReached,
@@ -183,9 +182,8 @@ _NOBODY = _Nobody()
 
 def _trouble(error: RequestException | HTTPError, call: Call) -> PachcaError:
     """What an exception of the libraries means, without what it shows."""
-    causes = tuple(_causes(error))
-    name = type(causes[-1]).__name__
-    if any(_before_sending(cause) for cause in causes):
+    name = innermost(error)
+    if never_sent(error):
         return NotReached(f"no connection ({name})")
     return _lost(call, f"no whole answer came ({name})")
 
@@ -197,27 +195,3 @@ def _lost(call: Call, said: str) -> PachcaError:
 def unreadable(call: Call, said: str) -> Unreadable:
     """An answer breaks the contract, as ``said``."""
     return Unreadable(said) if call.reads else UnreadableOutcome(f"{said}; it may have been done")
-
-
-_NEVER_SENT = (
-    requests.ConnectTimeout,
-    # Comes where the proxy was not reached, or opened no tunnel.
-    requests.exceptions.ProxyError,
-    requests.exceptions.InvalidURL,
-    NewConnectionError,
-    ssl.SSLCertVerificationError,
-)
-
-
-def _before_sending(error: BaseException) -> bool:
-    return isinstance(error, _NEVER_SENT)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception and those that it wraps; the libraries keep them as arguments and ``reason``."""
-    yield error
-    inner = getattr(error, "reason", None) or next(
-        (item for item in error.args if isinstance(item, BaseException)), None
-    )
-    if isinstance(inner, BaseException):
-        yield from _causes(inner)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
 
 from pydantic import JsonValue
 
@@ -88,8 +87,3 @@ def message_response(api: Api, exchange: Exchange) -> Response:
 
 def _media_type(headers: Headers) -> str:
     return (headers.get("Content-Type") or "application/octet-stream").partition(";")[0].strip()
-
-
-def messages(interactions: Sequence[object]) -> tuple[Message, ...]:
-    """Those of the interactions that are webhooks."""
-    return tuple(each for each in interactions if isinstance(each, Message))
