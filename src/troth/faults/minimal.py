@@ -90,7 +90,7 @@ class _Maker:
         if depth > _DEPTH:
             raise _Endless
         first = walk.branches(bare)[0]
-        if first is not bare:
+        if first != bare:  # equal and not the same: branches are cached by equality
             return self.value(first, marks, depth)
         if walk.is_model(bare):
             members = walk.members(bare).items()
