@@ -32,8 +32,8 @@ from providers.pachca.refusal import (
     not_found,
     oauth_error,
     unauthenticated,
-    written,
 )
+from providers.pachca.replies import refusal, told
 from providers.pachca.threads import Threads
 from providers.pachca.uploads import DIRECT_URL, LARGEST, Uploads
 from providers.pachca.vocabulary import Code
@@ -77,14 +77,9 @@ class _App:
                 if path == DIRECT_URL:
                     request.max_content_length = LARGEST
                     return self._uploads.receive(request)
-                return _response(*self._performed(request, path))
+                return told(*self._performed(request, path))
             except Refused as refused:
-                return Response(
-                    refused.body,
-                    refused.status,
-                    refused.headers,
-                    content_type=refused.content_type if refused.body else None,
-                )
+                return refusal(refused)
 
     def _performed(self, request: Request, path: str) -> Answer:
         token = self._token(request)
@@ -143,6 +138,7 @@ class _App:
 
     def _count(self, operation: Operation, token: Token) -> None:
         """Writing of messages is counted for each chat, by its own operations."""
+        self._fake.conditions.require_rate()
         group = _GROUPS.get(operation.label, OTHER)
         if group != WRITING:
             self._fake.limits.take(group, token.id)
@@ -153,9 +149,7 @@ class _App:
             return Response(status=405, headers={"Allow": "GET"})
         labels = [operation.label for operation in OPERATIONS]
         here = [label for label in labels if label in self._handlers or label == _UPLOAD]
-        return _response(
-            200, {"modelled": here, "not_modelled": [label for label in labels if label not in here]}
-        )
+        return told(200, {"modelled": here, "not_modelled": [label for label in labels if label not in here]})
 
 
 _GROUPS: Mapping[str, str] = {
@@ -239,10 +233,3 @@ def _body(request: Request) -> bytes:
         return request.get_data(cache=False)
     except RequestEntityTooLarge as error:
         raise malformed("base", Code.TOO_LONG) from error
-
-
-def _response(status: int, document: object) -> Response:
-    """Every answer of an operation is built here."""
-    if document is None:
-        return Response(status=status)
-    return Response(written(document), status, content_type="application/json; charset=utf-8")

@@ -35,14 +35,14 @@ def _read_file(fields: Fields, *, when_new: bool) -> FileDraft:
     fields.require("key", "name", *(("file_type", "size") if when_new else ()))
     if file_type == "voice":
         fields.require("duration_ms", "waveform")
-    fields.number("size", least=0)
+    fields.number("size")
     return FileDraft(
         key=fields.text("key"),
         name=fields.text("name"),
         file_type=file_type,
         width=fields.number("width"),
         height=fields.number("height"),
-        duration_ms=fields.number("duration_ms"),
+        duration_ms=fields.number("duration_ms", least=1),
         waveform=fields.text("waveform"),
     )
 

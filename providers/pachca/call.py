@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from providers.pachca.reading import INT32, Fields, read_body
+from providers.pachca.reading import INT64, Fields, read_body
 from providers.pachca.records import Token, User
 from providers.pachca.refusal import malformed, not_found
 from providers.pachca.vocabulary import Code
@@ -45,7 +45,7 @@ class Call:
             Refused: it is none, so nothing can be there.
         """
         text = self.path[name]
-        if not _NUMBER.fullmatch(text) or int(text) > INT32:
+        if not _NUMBER.fullmatch(text) or int(text) > INT64:
             raise not_found(name, text)
         return int(text)
 
@@ -70,10 +70,11 @@ class Call:
         return value == "true" if value else None
 
     def number(self, name: str) -> int | None:
+        """An id, which may be one that nothing has."""
         value = self.text(name)
         if not value:
             return None
-        if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= INT32:
+        if not _NUMBER.fullmatch(value) or int(value) > INT64:
             raise malformed(name, value=value)
         return int(value)
 

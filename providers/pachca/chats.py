@@ -39,6 +39,7 @@ class Chats:
         return 201, self._shown(chat)
 
     def list(self, call: Call) -> Answer:
+        """Archived ones only where they are asked for, and then beside the others."""
         sort = call.choice("sort", ("id", "last_message_at"), "id")
         order = call.choice("order", ORDERS, "desc")
         availability = call.choice("availability", ("is_member", "public"), "is_member")
@@ -49,10 +50,10 @@ class Chats:
             for chat in self._world.chats.values()
             if chat.kind != THREAD
             and self._is_available(call.user, chat, availability)
-            and chat.archived == archived
+            and (archived or not chat.archived)
             and personal in (None, chat.kind == "user")
-            and (after is None or chat.last_message > after)
-            and (before is None or chat.last_message < before)
+            and (after is None or chat.last_message >= after)
+            and (before is None or chat.last_message <= before)
         ]
         sign = 1 if order == "asc" else -1
         by_time = sort == "last_message_at"

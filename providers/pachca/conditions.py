@@ -1,4 +1,4 @@
-"""What holds beside the records: outages, a used-up limit, an unpaid plan, expired uploads.
+"""What holds beside the records: outages, used-up limits, an unpaid plan, expired uploads.
 
 Empty after ``reset``. Not locked: it is used under the lock of the fake.
 """
@@ -31,6 +31,7 @@ class Conditions:
     def reset(self) -> None:
         self._outage: tuple[Spell, Refused] | None = None
         self._throttled: tuple[Spell, int] | None = None
+        self._exhausted: tuple[Spell, int] | None = None
         self._unpaid = Spell()
         self._expired_uploads = Spell()
 
@@ -41,6 +42,10 @@ class Conditions:
     def throttle(self, seconds: int, times: int | None) -> None:
         """Writing of messages; ``seconds``: what Retry-After says."""
         self._throttled = (Spell(times), seconds)
+
+    def exhaust(self, seconds: int, times: int | None) -> None:
+        """Every operation; ``seconds``: what Retry-After says."""
+        self._exhausted = (Spell(times), seconds)
 
     def stop_paying(self, times: int | None) -> None:
         self._unpaid = Spell(times)
@@ -67,12 +72,25 @@ class Conditions:
             raise api_error(402, Problem("base", Code.PAYMENT_REQUIRED))
 
     def require_quota(self) -> None:
-        """
+        """Of who writes messages.
+
         Raises:
             Refused: with 429.
         """
-        if self._throttled is not None and self._throttled[0].meets():
-            raise throttled(self._throttled[1])
+        _require(self._throttled)
+
+    def require_rate(self) -> None:
+        """Of whatever is asked.
+
+        Raises:
+            Refused: with 429.
+        """
+        _require(self._exhausted)
 
     def uploads_expired(self) -> bool:
         return self._expired_uploads.meets()
+
+
+def _require(limit: tuple[Spell, int] | None) -> None:
+    if limit is not None and limit[0].meets():
+        raise throttled(limit[1])

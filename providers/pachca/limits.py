@@ -46,9 +46,15 @@ class Limits:
         self._clock = clock
         self._rates = rates
         self._buckets: dict[tuple[str, int], _Bucket] = {}
+        self._lifted = False
 
     def reset(self) -> None:
         self._buckets.clear()
+        self._lifted = False
+
+    def lift(self) -> None:
+        """No call is refused until the reset."""
+        self._lifted = True
 
     def take(self, group: str, of: int) -> None:
         """One call of ``group``, counted for the chat or the token ``of``. A refused one does not count.
@@ -56,6 +62,8 @@ class Limits:
         Raises:
             Refused: with 429, and the whole seconds after which the next one is let through.
         """
+        if self._lifted:
+            return
         rate, now = self._rates[group], self._clock()
         bucket = self._buckets.setdefault((group, of), _Bucket(rate.burst, now))
         # The time may be set back.

@@ -34,7 +34,7 @@ class _Draft:
 
     entity_type: str
     entity_id: int
-    parent_id: int
+    parent_id: int | None
     content: str
     files: list[FileDraft]
     buttons: list[list[Button]]
@@ -68,7 +68,7 @@ class Messages:
             files=files,
             voice=voice,
             buttons=draft.buttons,
-            parent_id=draft.parent_id or None,
+            parent_id=draft.parent_id,
             display_name=draft.name or None,
             display_avatar_url=draft.avatar or None,
         )
@@ -85,8 +85,8 @@ class Messages:
         fields.require("entity_id", "content")
         draft = _Draft(
             entity_type=entity_type,
-            entity_id=fields.number("entity_id"),
-            parent_id=fields.number("parent_message_id"),
+            entity_id=fields.id("entity_id"),
+            parent_id=fields.id("parent_message_id") if fields.has("parent_message_id") else None,
             content=self._content(fields),
             files=attachments.read_files(fields, when_new=True),
             buttons=attachments.read_buttons(fields),
@@ -236,11 +236,13 @@ class Messages:
         self._fake.conditions.require_quota()
         self._fake.limits.take(WRITING, chat.id)
 
-    def _require_parent(self, parent_id: int, chat: Chat) -> None:
+    def _require_parent(self, parent_id: int | None, chat: Chat) -> None:
+        if parent_id is None:
+            return
         parent = self._world.messages.get(parent_id)
-        if parent_id and (parent is None or parent.chat_id != chat.id):
+        if parent is None or parent.chat_id != chat.id:
             raise unprocessable("parent_message_id", Code.NOT_FOUND, parent_id)
-        if parent is not None and parent.deleted is not None:
+        if parent.deleted is not None:
             raise unprocessable("parent_message_id", Code.MESSAGE_DELETED, parent_id)
 
     def _require_display_rights(self, user: User, *names: str) -> None:

@@ -13,6 +13,8 @@ from troth.jsontext import Json, NotJson
 from troth.jsontext import read as read_json
 
 INT32 = 2**31 - 1
+INT64 = 2**63 - 1
+"""Of the ids of chats, messages and threads: some of the vendor's examples do not fit 32 bits."""
 
 
 class Fields:
@@ -57,11 +59,15 @@ class Fields:
             return ""
         return value
 
-    def number(self, name: str, least: int = 1) -> int:
+    def id(self, name: str) -> int:
+        """Of a chat, a message or a thread. That none has 0 is for those to say who look it up."""
+        return self.number(name, most=INT64)
+
+    def number(self, name: str, least: int = 0, most: int = INT32) -> int:
         value = self._members.get(name)
         if value is None:
             return 0
-        if not _is_number(value, least):
+        if not _is_number(value, least, most):
             self._note(name, Code.INVALID, value)
             return 0
         assert isinstance(value, int)
@@ -81,7 +87,7 @@ class Fields:
         return value if value in allowed else ""
 
     def numbers(self, name: str) -> list[int]:
-        found = [value for value in self._list(name) if _is_number(value, 1)]
+        found = [value for value in self._list(name) if _is_number(value)]
         if len(found) != len(self._list(name)):
             self._note(name, Code.INVALID, self._members[name])
         return [value for value in found if isinstance(value, int)]
@@ -129,5 +135,5 @@ def read_body(body: bytes) -> Fields:
     return Fields(document, [])
 
 
-def _is_number(value: Json, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= INT32
+def _is_number(value: Json, least: int = 0, most: int = INT32) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from providers.pachca import busy
 from providers.pachca.fake import Fake
 from providers.pachca.refusal import Refused
 from providers.pachca.stage import Stage
@@ -60,6 +61,11 @@ def _chats(stage: Stage) -> dict[str, Callable[[Parameters], Values]]:
         tag = stage.world.add_tag("Дизайн", [ANNA, MARIA])
         return {"tag_id": tag.id, "chat_id": stage.chat(members=[IVAN, BOT]).id}
 
+    def crowded(_: Parameters) -> Values:
+        """One of everything at least, and no limit on how often anything is asked."""
+        stage.fake.limits.lift()
+        return busy.fill(stage)
+
     return {
         "an empty chat": lambda _: {"chat_id": stage.chat(members=[BOT]).id},
         "a chat with members": lambda _: {"chat_id": stage.chat().id, "member_id": IVAN},
@@ -68,6 +74,7 @@ def _chats(stage: Stage) -> dict[str, Callable[[Parameters], Values]]:
         "an archived chat": archived,
         "a chat of another team": lambda _: {"chat_id": stage.chat(members=[ANNA, IVAN]).id},
         "a group tag with users": tagged,
+        "a busy workspace": crowded,
     }
 
 
@@ -142,6 +149,11 @@ def _outages(stage: Stage) -> dict[str, Callable[[Parameters], Values]]:
         conditions.throttle(_number(parameters, "retry_after", 1), _times(parameters))
         return {"message_id": stage.message().id}
 
+    def exhausted(parameters: Parameters) -> Values:
+        """``retry_after``: whole seconds, 1 by default."""
+        conditions.exhaust(_number(parameters, "retry_after", 1), _times(parameters))
+        return {"message_id": stage.message().id}
+
     def unpaid(parameters: Parameters) -> Values:
         conditions.stop_paying(_times(parameters))
         return {}
@@ -152,6 +164,7 @@ def _outages(stage: Stage) -> dict[str, Callable[[Parameters], Values]]:
 
     return {
         "the message limit is used up": throttled,
+        "every limit is used up": exhausted,
         "the plan has expired": unpaid,
         "uploads have expired": expired,
         "the service is unavailable": _failing(

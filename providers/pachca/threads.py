@@ -43,8 +43,8 @@ class Threads:
             it
             for it in self._world.threads.values()
             if self._is_in(call.user, it)
-            and (after is None or it.updated > after)
-            and (before is None or it.updated < before)
+            and (after is None or it.updated >= after)
+            and (before is None or it.updated <= before)
         ]
         listing = f"threads {call.user.id} {after} {before}"
         return 200, page(call, listing, found, lambda it: (-it.updated, -it.id), documents.thread)

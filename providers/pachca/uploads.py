@@ -14,6 +14,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDeco
 
 from providers.pachca.call import Answer, Call
 from providers.pachca.fake import Fake
+from providers.pachca.replies import empty
 from providers.pachca.signing import LIFETIME, UploadDenied
 
 DIRECT_URL = "/_origins/uploads/direct_url"
@@ -48,7 +49,7 @@ class Uploads:
             return _xml(400, "InvalidArgument", "POST requires exactly one file upload per request.")
         name, content = file
         self._world.uploaded[form["key"].replace(_PLACE, name)] = len(content)
-        return Response(status=204)
+        return empty(204)
 
 
 def _read_form(request: Request) -> tuple[dict[str, str], tuple[str, bytes] | None]:

@@ -77,7 +77,7 @@ def test_in_an_edit_key_and_name_are_enough(pachca: Pachca, file: Json) -> None:
     [
         ({"file_type": "film"}, ("files.file_type", "inclusion")),
         ({"size": "6"}, ("files.size", "invalid")),
-        ({"width": 0}, ("files.width", "invalid")),
+        ({"width": -1}, ("files.width", "invalid")),
         ({"name": 1}, ("files.name", "invalid")),
     ],
 )

@@ -78,11 +78,14 @@ def test_who_is_no_admin_changes_nothing(pachca: Pachca, enter: Enter) -> None:
     assert refused == (403, [("base", "not_authorized")])
 
 
-def test_an_archived_chat_is_listed_apart(pachca: Pachca) -> None:
+def test_an_archived_chat_is_listed_where_it_is_asked_for(pachca: Pachca) -> None:
     archived = pachca.send("PUT", f"/chats/{TEAM}/archive").status_code
 
     assert archived == 204
-    assert (pachca.ids("/chats"), pachca.ids("/chats", archived="true")) == ([GENERAL], [TEAM])
+    assert (pachca.ids("/chats"), pachca.ids("/chats", archived="true")) == (
+        [GENERAL],
+        [TEAM, GENERAL],
+    )
 
 
 def test_a_chat_comes_back_from_the_archive(pachca: Pachca, enter: Enter) -> None:
@@ -105,6 +108,8 @@ def test_a_chat_comes_back_from_the_archive(pachca: Pachca, enter: Enter) -> Non
         ({"personal": "false"}, [5, 4, 3, 2, 1]),
         ({"last_message_at_after": "2026-01-01T00:00:03.000Z"}, [1]),
         ({"last_message_at_before": "2026-01-01T00:00:03.000Z"}, [5, 4, 3, 2]),
+        ({"last_message_at_after": "2026-01-01T00:00:05.000Z"}, [1]),
+        ({"last_message_at_before": "2026-01-01T00:00:00.000Z"}, [5, 4, 3, 2]),
     ],
 )
 def test_chats_are_listed(

@@ -140,3 +140,15 @@ def test_what_is_read_is_not_refused_then(pachca: Pachca, enter: Enter) -> None:
     enter("the message limit is used up")
 
     assert len(pachca.ids("/messages", chat_id=GENERAL)) == 1
+
+
+def test_limits_that_are_lifted_refuse_nobody_until_the_reset(clock: Clock) -> None:
+    limits = Limits(clock, {"writing": Rate(1, 1.0)})
+    limits.lift()
+    limits.take("writing", 1)
+    limits.take("writing", 1)
+    limits.reset()
+    limits.take("writing", 1)
+
+    with pytest.raises(Refused):
+        limits.take("writing", 1)

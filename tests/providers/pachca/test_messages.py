@@ -274,7 +274,7 @@ def test_a_list_is_of_one_chat(pachca: Pachca) -> None:
     [
         ({}, (400, [("chat_id", "required")])),
         ({"chat_id": "x"}, (400, [("chat_id", "invalid")])),
-        ({"chat_id": "0"}, (400, [("chat_id", "invalid")])),
+        ({"chat_id": "-1"}, (400, [("chat_id", "invalid")])),
         ({"chat_id": "999"}, (404, [("chat_id", "not_found")])),
         ({"chat_id": "1", "order": "up"}, (400, [("order", "inclusion")])),
         ({"chat_id": "1", "sort": "content"}, (400, [("sort", "inclusion")])),

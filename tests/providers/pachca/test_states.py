@@ -30,7 +30,23 @@ MORE: dict[str, set[str]] = {
     "a token that may only read": {"message_id"},
     "a token that was revoked": set(),
     "a token of an employee": {"message_id"},
+    "a busy workspace": {
+        "member_id",
+        "tag_id",
+        "message_id",
+        "thread_id",
+        "thread_chat_id",
+        "event_id",
+        "file_key",
+        "file_name",
+        "code",
+        "archived_chat_id",
+        "foreign_chat_id",
+        "foreign_message_id",
+        "personal_chat_id",
+    },
     "the message limit is used up": {"message_id"},
+    "every limit is used up": {"message_id"},
     "the plan has expired": set(),
     "uploads have expired": set(),
     "the service is unavailable": {"message_id"},
@@ -90,6 +106,8 @@ def test_several_chats_are_beside_the_first_two(pachca: Pachca, enter: Enter) ->
         ("events in the history", "count"),
         ("the message limit is used up", "retry_after"),
         ("the message limit is used up", "times"),
+        ("every limit is used up", "retry_after"),
+        ("every limit is used up", "times"),
         ("the service is unavailable", "times"),
         ("uploads have expired", "times"),
         ("the plan has expired", "times"),
@@ -166,3 +184,17 @@ def test_a_world_is_as_old_as_its_reset(pachca: Pachca, fake: Fake, clock: Clock
     fake.reset()
 
     assert pachca.data(f"/chats/{GENERAL}")["created_at"] == "2026-01-01T00:01:00.000Z"
+
+
+def test_where_every_limit_is_used_up_nothing_is_answered(pachca: Pachca, enter: Enter) -> None:
+    enter("every limit is used up", retry_after=7)
+
+    answer = pachca.send("GET", "/profile")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+
+
+def test_in_a_busy_workspace_no_limit_bites(pachca: Pachca, enter: Enter) -> None:
+    enter("a busy workspace")
+
+    assert len(pachca.writes(31)) == 31

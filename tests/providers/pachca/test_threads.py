@@ -101,6 +101,8 @@ def test_the_thread_that_was_written_in_last_comes_first(pachca: Pachca, clock: 
         ({"last_message_at_before": "2026-01-01T00:00:05Z"}, [501]),
         ({"last_message_at_after": "2026-01-01T03:00:05+03:00"}, [502]),
         ({"last_message_at_after": "2027-01-01T00:00:00.000Z"}, []),
+        ({"last_message_at_after": "2026-01-01T00:00:10.000Z"}, [502]),
+        ({"last_message_at_before": "2026-01-01T00:00:00.000Z"}, [501]),
     ],
 )
 def test_threads_of_a_time(pachca: Pachca, clock: Clock, query: dict[str, str], expected: list[int]) -> None:

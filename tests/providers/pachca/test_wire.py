@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.providers.pachca.conftest import Enter
 from tests.providers.pachca.stage import Pachca, problems
 
 LONG = "9" * 300
@@ -44,8 +45,8 @@ def test_a_body_that_is_no_document(pachca: Pachca, body: bytes | None) -> None:
         (b'{"message": {"entity_id": "1", "content": "x"}}', [("entity_id", "invalid")]),
         (b'{"message": {"entity_id": true, "content": "x"}}', [("entity_id", "invalid")]),
         (b'{"message": {"entity_id": 1.0, "content": "x"}}', [("entity_id", "invalid")]),
-        (b'{"message": {"entity_id": 0, "content": "x"}}', [("entity_id", "invalid")]),
-        (b'{"message": {"entity_id": 2147483648, "content": "x"}}', [("entity_id", "invalid")]),
+        (b'{"message": {"entity_id": -1, "content": "x"}}', [("entity_id", "invalid")]),
+        (b'{"message": {"entity_id": 9223372036854775808, "content": "x"}}', [("entity_id", "invalid")]),
         (b'{"message": {"entity_id": ' + LONG.encode() + b', "content": "x"}}', [("entity_id", "invalid")]),
         (b'{"message": {"entity_id": 1, "content": "a\\u0000b"}}', [("content", "invalid")]),
         (b'{"message": {"entity_id": 1, "content": 5}}', [("content", "invalid")]),
@@ -58,6 +59,35 @@ def test_a_body_that_is_no_document(pachca: Pachca, body: bytes | None) -> None:
 )
 def test_members_of_the_wrong_kind(pachca: Pachca, body: bytes, expected: list[tuple[str, str]]) -> None:
     assert problems(pachca.send("POST", "/messages", raw=body)) == (400, expected)
+
+
+@pytest.mark.parametrize("name", ["entity_id", "parent_message_id"])
+@pytest.mark.parametrize("number", [0, 2**31, 2**63 - 1])
+def test_a_number_that_nothing_has_is_well_formed(pachca: Pachca, name: str, number: int) -> None:
+    refused = pachca.refused_message(**{name: number})
+
+    assert refused == (422, [(name, "not_found")])
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63 - 1])
+def test_a_chat_of_a_number_that_nothing_has_is_not_there(pachca: Pachca, number: int) -> None:
+    assert pachca.refused("GET", "/messages", chat_id=number) == (404, [("chat_id", "not_found")])
+
+
+def test_a_refusal_without_a_body_says_of_none_what_it_is(pachca: Pachca, enter: Enter) -> None:
+    message_id = enter("a deleted message")["message_id"]
+
+    answer = pachca.send("POST", f"/messages/{message_id}/pin")
+
+    assert (answer.status_code, answer.data, answer.headers.get("Content-Type")) == (422, b"", None)
+
+
+def test_an_answer_without_a_body_says_of_none_what_it_is(pachca: Pachca, enter: Enter) -> None:
+    message_id = enter("a message")["message_id"]
+
+    answer = pachca.send("POST", f"/messages/{message_id}/pin")
+
+    assert (answer.status_code, answer.data, answer.headers.get("Content-Type")) == (204, b"", None)
 
 
 def test_a_body_that_is_too_long(pachca: Pachca) -> None:
