@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from typing import Annotated, Generic, Literal, Self, TypeAlias, TypeVar
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic.config import JsonDict
 
+from contracts.judge0.columns import COLUMN_LIST
 from contracts.judge0.status import Status
-from contracts.judge0.texts import Count, Id, Kilobytes, Moment, Output, RubyBase64, Seconds
+from contracts.judge0.texts import MAX_INT32, Count, Id, Kilobytes, Moment, Output, RubyBase64, Seconds
 from troth.fields import SAFE, Base64Text, Payload, Safe, Stand, Uuid
 
 MULTI_FILE = 89
@@ -31,6 +33,23 @@ Text512 = Annotated[str, StringConstraints(max_length=512), SAFE]
 
 # --- requests -------------------------------------------------------------------------------------
 
+_WITH_A_SOURCE: JsonDict = {
+    "properties": {
+        "language_id": {"not": {"const": MULTI_FILE}},
+        "source_code": {"type": "string", "pattern": r"\S"},
+    },
+    "required": ["source_code"],
+}
+_WITH_FILES: JsonDict = {
+    "properties": {
+        "language_id": {"const": MULTI_FILE},
+        "source_code": {"type": "null"},
+        "additional_files": {"type": "string", "minLength": 1},
+    },
+    "required": ["additional_files"],
+}
+"""What the validator of the request says, in the words of JSON Schema."""
+
 
 class SubmissionRequest(Payload, source="app/models/submission.rb and submission_params, v1.13.1"):
     """A program to run.
@@ -40,7 +59,7 @@ class SubmissionRequest(Payload, source="app/models/submission.rb and submission
     word by the service, so the contract refuses them.
     """
 
-    language_id: Annotated[int, Field(ge=1, le=2**31 - 1), SAFE]
+    language_id: Annotated[int, Field(ge=1, le=MAX_INT32), SAFE]
     """The service takes ``"71"`` as well; the contract has the number alone."""
     source_code: Annotated[str, StringConstraints(min_length=1), SAFE] | None = None
     """Required, but forbidden for language 89."""
@@ -65,12 +84,14 @@ class SubmissionRequest(Payload, source="app/models/submission.rb and submission
     additional_files: Base64Text | None = None
     """A zip. Trap: base64 whatever ``base64_encoded`` says."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [_WITH_A_SOURCE, _WITH_FILES]})
+
     @model_validator(mode="after")
     def _has_what_its_language_needs(self) -> Self:
         if self.language_id != MULTI_FILE:
             if self.source_code is None or not self.source_code.strip():
                 raise ValueError("source_code that is not blank, except for language 89")
-        elif self.source_code is not None or self.additional_files is None:
+        elif self.source_code is not None or not self.additional_files:
             raise ValueError("additional_files and no source_code for language 89")
         return self
 
@@ -83,8 +104,11 @@ class BatchRequest(Payload, source="docs/api/submissions; batch_create, v1.13.1"
 
 # --- queries and path parameters ------------------------------------------------------------------
 
-Fields = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z_]+(,[a-z_]+)*)$"), SAFE]
+Fields = Annotated[str, StringConstraints(pattern=COLUMN_LIST), SAFE]
 """``*`` for every column, or column names with commas between them."""
+
+PageNumber = Annotated[int, Field(ge=1, le=MAX_INT32), SAFE]
+"""Bounded, so that where a page starts is a bigint of the database."""
 
 
 class Encoding(Payload, source="set_base64_encoded: == 'true' in v1.13.1, != 'false' since c0cd14e"):
@@ -105,8 +129,8 @@ class GetQuery(Encoding, source="docs/api/submissions; show, v1.13.1"):
 
 
 class ListQuery(GetQuery, source="docs/api/submissions; index, v1.13.1"):
-    page: Annotated[int, Field(ge=1), SAFE] | None = None
-    per_page: Annotated[int, Field(ge=0), SAFE] | None = None
+    page: PageNumber | None = None
+    per_page: Annotated[int, Field(ge=0, le=MAX_INT32), SAFE] | None = None
     """20 by default; 0 is taken, and gives an empty page."""
 
 
@@ -130,7 +154,7 @@ class TokenPath(Payload, source="config/routes.rb"):
 
 
 class LanguagePath(Payload, source="config/routes.rb"):
-    id: Annotated[int, Field(ge=0), SAFE]
+    id: Annotated[int, Field(ge=0, le=MAX_INT32), SAFE]
 
 
 # --- submissions ----------------------------------------------------------------------------------
@@ -234,8 +258,8 @@ class Submission(Outcome, source="app/serializers/submission_serializer.rb, db/s
     created_at: Moment
     finished_at: Moment | None
     wall_time: Seconds | None
-    exit_code: Annotated[int, Field(ge=-(2**31), le=2**31 - 1), SAFE] | None
-    exit_signal: Annotated[int, Field(ge=0, le=2**31 - 1), SAFE] | None
+    exit_code: Annotated[int, Field(ge=-(2**31), le=MAX_INT32), SAFE] | None
+    exit_signal: Annotated[int, Field(ge=0, le=MAX_INT32), SAFE] | None
     """Null in practice, see ``Status``."""
     number_of_runs: Count
     cpu_time_limit: Seconds

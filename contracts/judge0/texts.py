@@ -8,14 +8,15 @@ from pydantic import Field, StringConstraints
 
 from troth.fields import SAFE, Stand
 
+MAX_INT32 = 2**31 - 1
 MAX_INT64 = 2**63 - 1
 
 RUBY_BASE64 = (
-    r"^(?:[A-Za-z0-9+/]{60}\n)*(?:[A-Za-z0-9+/]{4}){0,14}"
-    r"(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)\n$"
+    r"^(?:(?:[A-Za-z0-9+/]{60}\n)*(?:[A-Za-z0-9+/]{4}){0,14}"
+    r"(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)\n)?$"
 )
 RubyBase64 = Annotated[str, StringConstraints(pattern=RUBY_BASE64), Stand("cmVkYWN0ZWQt{n:04d}\n")]
-"""Base64 as Ruby writes it: a newline after every 60 characters and one at the end.
+"""Base64 as Ruby writes it: a newline after every 60 characters and one at the end; nothing for nothing.
 
 Trap: a decoder that takes one line only refuses it. Source: judge0/judge0,
 app/services/base64_service.rb (Base64.encode64)."""
