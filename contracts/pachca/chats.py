@@ -10,7 +10,7 @@ from contracts.pachca.enums import (
     SortOrder,
 )
 from contracts.pachca.paging import PageQuery
-from contracts.pachca.texts import DOCUMENT, AskedMoment, Flag, Id, LongId, Moment, Text255, absent
+from contracts.pachca.texts import DOCUMENT, AskedMoment, Flag, Id, LongId, Moment, Name, Text255, absent
 from troth.fields import Payload
 
 # --- paths and queries ----------------------------------------------------------------------------
@@ -63,7 +63,7 @@ class Chat(Payload, source=DOCUMENT):
 
 
 class ChatCreateRequestChat(Payload, source=DOCUMENT):
-    name: Text255
+    name: Name
     member_ids: list[Id] = absent()
     group_tag_ids: list[Id] = absent()
     channel: bool = False
@@ -75,7 +75,7 @@ class ChatCreateRequest(Payload, source=DOCUMENT):
 
 
 class ChatUpdateRequestChat(Payload, source=DOCUMENT):
-    name: Text255 = absent()
+    name: Name = absent()
     public: bool = absent()
 
 

@@ -19,6 +19,7 @@ from contracts.pachca.texts import (
     Id,
     LongId,
     Moment,
+    NamedEmoji,
     Text255,
     Url,
     absent,
@@ -43,7 +44,7 @@ class MessagesQuery(PageQuery, source=DOCUMENT):
 class ReactionQuery(Payload, source=DOCUMENT):
     """Trap: a reaction is taken off by what stands in the query, not in a body."""
 
-    code: Emoji
+    code: NamedEmoji
     name: Emoji | None = None
 
 
@@ -245,6 +246,6 @@ class Reaction(Payload, source=DOCUMENT):
 
 
 class ReactionRequest(Payload, source=DOCUMENT):
-    code: Emoji
+    code: NamedEmoji
     name: Emoji = absent()
     """Of a custom emoji."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from contracts.pachca.paging import PageQuery
-from contracts.pachca.texts import DOCUMENT, Count, Id, Text255
+from contracts.pachca.texts import DOCUMENT, Count, Id, Name, Text255
 from troth.fields import Payload
 
 
@@ -25,7 +25,7 @@ class GroupTag(Payload, source=DOCUMENT):
 
 
 class GroupTagRequestTag(Payload, source=DOCUMENT):
-    name: Text255
+    name: Name
 
 
 class GroupTagRequest(Payload, source=DOCUMENT):

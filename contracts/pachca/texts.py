@@ -52,14 +52,20 @@ Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\
 
 AskedMoment = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$"),
+    StringConstraints(
+        pattern=r"^[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+        r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$"
+    ),
     SAFE,
 ]
-"""A time of a filter. Other forms than ``Moment`` are assumed to be read as well."""
+"""A time of a filter (RFC 3339, 5.6). Other forms than ``Moment`` are assumed to be read as well."""
 
 # --- texts ----------------------------------------------------------------------------------------
 
 Text255 = Annotated[str, StringConstraints(max_length=255)]
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+"""What somebody calls something. An empty one is refused: code ``blank``."""
 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), Stand("https://redacted-{n}.invalid/")]
 
@@ -68,6 +74,13 @@ INBOX = "https://hooks.example/pachca"
 
 InboxUrl = Annotated[str, Parts(re.escape(INBOX))]
 """Where a bot's webhooks go. Hidden, unless it is the address that stands for all of them."""
+
+AskedInboxUrl = Annotated[
+    InboxUrl,
+    StringConstraints(pattern=r"^(https?://[^\s/?#]\S*)?$"),
+    Stand("https://redacted-{n}.invalid/"),
+]
+"""Where a bot wants them to go; an empty one is nowhere. Any other text: code ``invalid_webhook_url``."""
 
 SentValue = Annotated[str, Parts(r"[12]?\d{1,9}")]
 """What somebody sent, as text, so it is hidden. An id may be seen here as it may where it was sent."""
@@ -82,6 +95,9 @@ should take the mark off.
 
 Emoji = Annotated[str, SAFE]
 """The character itself, or the name of a custom one."""
+
+NamedEmoji = Annotated[str, StringConstraints(min_length=1), SAFE]
+"""One that a reaction is added or taken off by. An empty one is refused: code ``blank`` or ``required``."""
 
 _EXTENSION = r"(?:\.[A-Za-z0-9]{1,5})?"
 

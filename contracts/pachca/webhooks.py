@@ -26,6 +26,7 @@ from contracts.pachca.enums import (
 )
 from contracts.pachca.texts import (
     DOCUMENT,
+    AskedInboxUrl,
     Content,
     Count,
     Emoji,
@@ -287,7 +288,7 @@ class BotResponse(Payload, source=DOCUMENT):
 
 
 class BotWebhookSelfUpdateRequestWebhook(Payload, source=DOCUMENT):
-    outgoing_url: InboxUrl
+    outgoing_url: AskedInboxUrl
     """An empty one switches the webhook off."""
 
 
