@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from providers.pachca.refusal import malformed, not_found
 from providers.pachca.vocabulary import Code
 
 _NUMBER = re.compile(r"[0-9]{1,19}")
-Query = Mapping[str, list[str]]
+Query = Mapping[str, Sequence[str]]
 Answer = tuple[int, object]
 """A status and the document of the answer; None for an answer without a body."""
 Handler = Callable[["Call"], Answer]
@@ -49,30 +49,37 @@ class Call:
             raise not_found(name, text)
         return int(text)
 
+    def given(self, name: str) -> str | None:
+        """A parameter of the query, its first where it came twice; None without it."""
+        values = self.query.get(name)
+        return values[0] if values else None
+
     def text(self, name: str) -> str:
-        """A parameter of the query; empty without it."""
-        return self.query.get(name, [""])[0]
+        """As ``given``, and empty without it."""
+        return self.given(name) or ""
 
     def choice(self, name: str, allowed: Collection[str], default: str) -> str:
         """
         Raises:
-            Refused: it is none of these. So do the others.
+            Refused: it is none of these. So do the others, also where a parameter is there and empty.
         """
-        value = self.text(name) or default
+        value = self.given(name)
+        if value is None:
+            return default
         if value not in allowed:
             raise malformed(name, Code.INCLUSION, value)
         return value
 
     def flag(self, name: str) -> bool | None:
-        value = self.text(name)
-        if value not in ("", "true", "false"):
+        value = self.given(name)
+        if value not in (None, "true", "false"):
             raise malformed(name, value=value)
-        return value == "true" if value else None
+        return None if value is None else value == "true"
 
     def number(self, name: str) -> int | None:
         """An id, which may be one that nothing has."""
-        value = self.text(name)
-        if not value:
+        value = self.given(name)
+        if value is None:
             return None
         if not _NUMBER.fullmatch(value) or int(value) > INT64:
             raise malformed(name, value=value)
@@ -80,8 +87,8 @@ class Call:
 
     def time(self, name: str) -> int | None:
         """In milliseconds since 1970."""
-        value = self.text(name)
-        if not value:
+        value = self.given(name)
+        if value is None:
             return None
         try:
             read = datetime.fromisoformat(value)

@@ -73,8 +73,8 @@ def page(
 
 
 def _limit(call: Call, largest: int) -> int:
-    text = call.text("limit")
-    if not text:
+    text = call.given("limit")
+    if text is None:
         return largest
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= largest):
         raise malformed("limit", value=text)

@@ -1,6 +1,8 @@
 """Reads the body of a request, and says by the API's codes what is wrong with it.
 
-Every problem is collected, so that one answer names them all. A member that is null counts as left out.
+Every problem is collected, so that one answer names them all. No member of a
+request may be null by the vendor's document: one that is counts as missing where it is required, and is
+invalid elsewhere.
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ class Fields:
 
     def require(self, *names: str) -> None:
         for name in names:
-            if not self.has(name):
+            if not self.has(name) and not self._noted(name):
                 self._note(name, Code.REQUIRED)
 
     def inner(self, name: str) -> Fields:
@@ -51,7 +53,7 @@ class Fields:
         return Fields(value if isinstance(value, dict) else {}, self._problems)
 
     def text(self, name: str) -> str:
-        value = self._members.get(name)
+        value = self._value(name)
         if value is None:
             return ""
         if not isinstance(value, str) or "\0" in value:
@@ -64,7 +66,7 @@ class Fields:
         return self.number(name, most=INT64)
 
     def number(self, name: str, least: int = 0, most: int = INT32) -> int:
-        value = self._members.get(name)
+        value = self._value(name)
         if value is None:
             return 0
         if not _is_number(value, least, most):
@@ -74,7 +76,7 @@ class Fields:
         return value
 
     def flag(self, name: str) -> bool:
-        value = self._members.get(name)
+        value = self._value(name)
         if value is not None and not isinstance(value, bool):
             self._note(name, Code.INVALID, value)
         return value is True
@@ -108,8 +110,15 @@ class Fields:
         where = f"{self._where}{name}."
         return [Fields(value, self._problems, where) for value in values if isinstance(value, dict)]
 
-    def _list(self, name: str) -> list[Json]:
+    def _value(self, name: str) -> Json:
+        """The member; None where it was left out, or is null, which is noted."""
         value = self._members.get(name)
+        if value is None and name in self._members and not self._noted(name):
+            self._note(name, Code.INVALID)
+        return value
+
+    def _list(self, name: str) -> list[Json]:
+        value = self._value(name)
         if value is not None and not isinstance(value, list) and not self._noted(name):
             self._note(name, Code.INVALID, value)
         return value if isinstance(value, list) else []

@@ -57,6 +57,8 @@ def test_a_new_chat_belongs_to_who_made_it(pachca: Pachca) -> None:
         ({"name": "a", "member_ids": 11}, (400, [("member_ids", "invalid")])),
         ({"name": "a", "group_tag_ids": [999]}, (422, [("group_tag_ids", "not_found")])),
         ({"name": "a", "public": "yes"}, (400, [("public", "invalid")])),
+        ({"name": "a", "channel": None}, (400, [("channel", "invalid")])),
+        ({"name": "a", "member_ids": None}, (400, [("member_ids", "invalid")])),
     ],
 )
 def test_a_chat_that_is_not_made(pachca: Pachca, chat: Json, expected: object) -> None:
@@ -141,6 +143,10 @@ def test_the_chat_of_a_thread_is_not_listed(pachca: Pachca, enter: Enter) -> Non
         ({"order": "DESC"}, ("order", "inclusion")),
         ({"availability": "all"}, ("availability", "inclusion")),
         ({"archived": "yes"}, ("archived", "invalid")),
+        ({"archived": ""}, ("archived", "invalid")),
+        ({"order": ""}, ("order", "inclusion")),
+        ({"limit": ""}, ("limit", "invalid")),
+        ({"last_message_at_after": ""}, ("last_message_at_after", "invalid")),
         ({"personal": "1"}, ("personal", "invalid")),
         ({"last_message_at_before": "now"}, ("last_message_at_before", "invalid")),
     ],

@@ -51,6 +51,12 @@ def test_a_body_that_is_no_document(pachca: Pachca, body: bytes | None) -> None:
         (b'{"message": {"entity_id": 1, "content": "a\\u0000b"}}', [("content", "invalid")]),
         (b'{"message": {"entity_id": 1, "content": 5}}', [("content", "invalid")]),
         (b'{"message": {"entity_id": 1, "content": "x"}, "link_preview": 1}', [("link_preview", "invalid")]),
+        (b'{"message": {"entity_id": 1, "content": "x", "files": null}}', [("files", "invalid")]),
+        (b'{"message": {"entity_id": 1, "content": null}}', [("content", "required")]),
+        (
+            b'{"message": {"entity_id": 1, "content": "x"}, "link_preview": null}',
+            [("link_preview", "invalid")],
+        ),
         (
             b'{"message": {"entity_type": {"a": 1}, "entity_id": [], "content": {}}}',
             [("entity_type", "invalid"), ("entity_id", "invalid"), ("content", "invalid")],
