@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from providers.pachca.reading import Fields
 from providers.pachca.records import Button, File, Voice
-from providers.pachca.refusal import unprocessable
+from providers.pachca.refusal import Problem, api_error, unprocessable
 from providers.pachca.vocabulary import FILE_TYPES, Code
 from providers.pachca.world import World
 
@@ -22,7 +22,8 @@ class FileDraft:
     width: int
     height: int
     duration_ms: int
-    waveform: str
+    """0 where it was left out."""
+    waveform: str | None
 
 
 def read_files(fields: Fields, *, when_new: bool) -> list[FileDraft]:
@@ -33,8 +34,6 @@ def read_files(fields: Fields, *, when_new: bool) -> list[FileDraft]:
 def _read_file(fields: Fields, *, when_new: bool) -> FileDraft:
     file_type = fields.choice("file_type", FILE_TYPES) or "file"
     fields.require("key", "name", *(("file_type", "size") if when_new else ()))
-    if file_type == "voice":
-        fields.require("duration_ms", "waveform")
     fields.number("size")
     return FileDraft(
         key=fields.text("key"),
@@ -43,7 +42,7 @@ def _read_file(fields: Fields, *, when_new: bool) -> FileDraft:
         width=fields.number("width"),
         height=fields.number("height"),
         duration_ms=fields.number("duration_ms", least=1),
-        waveform=fields.text("waveform"),
+        waveform=fields.text("waveform") if fields.has("waveform") else None,
     )
 
 
@@ -59,7 +58,7 @@ def attach(drafts: list[FileDraft], world: World) -> tuple[list[File], Voice | N
         File(world.new_file_id(), it.key, it.name, it.file_type, it.width or None, it.height or None)
         for it in drafts
     ]
-    heard = [Voice(it.duration_ms, it.waveform) for it in drafts if it.file_type == "voice"]
+    heard = [Voice(it.duration_ms, it.waveform or "") for it in drafts if it.file_type == "voice"]
     return files, heard[0] if heard else None
 
 
@@ -68,8 +67,17 @@ def _check(draft: FileDraft, world: World) -> None:
         raise unprocessable("files.name", Code.WRONG_PARAMS, draft.name, "Расширения name и key различаются")
     if draft.key not in world.uploaded:
         raise unprocessable("files.key", Code.NOT_FOUND, draft.key)
-    if len(draft.waveform) > LONGEST_WAVEFORM:
+    if draft.file_type == "voice":
+        _check_voice(draft)
+    if len(draft.waveform or "") > LONGEST_WAVEFORM:
         raise unprocessable("files.waveform", Code.TOO_LONG, draft.waveform)
+
+
+def _check_voice(draft: FileDraft) -> None:
+    given = {"duration_ms": draft.duration_ms or None, "waveform": draft.waveform}
+    missing = [Problem(f"files.{name}", Code.REQUIRED) for name, value in given.items() if value is None]
+    if missing:
+        raise api_error(422, *missing)
 
 
 def _extension(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from providers.pachca.refusal import Problem, api_error, malformed
+from providers.pachca.refusal import Problem, api_error, malformed, unprocessable
 from providers.pachca.vocabulary import Code
 from troth.jsontext import Json, NotJson
 from troth.jsontext import read as read_json
@@ -53,13 +53,16 @@ class Fields:
         return Fields(value if isinstance(value, dict) else {}, self._problems)
 
     def text(self, name: str) -> str:
+        """
+        Raises:
+            Refused: it holds a NUL, which JSON lets a text hold and a database does not.
+        """
         value = self._value(name)
-        if value is None:
-            return ""
-        if not isinstance(value, str) or "\0" in value:
+        if isinstance(value, str) and "\0" in value:
+            raise unprocessable(self._where + name, Code.INVALID, value)
+        if value is not None and not isinstance(value, str):
             self._note(name, Code.INVALID, value)
-            return ""
-        return value
+        return value if isinstance(value, str) else ""
 
     def id(self, name: str) -> int:
         """Of a chat, a message or a thread. That none has 0 is for those to say who look it up."""
@@ -69,11 +72,10 @@ class Fields:
         value = self._value(name)
         if value is None:
             return 0
-        if not _is_number(value, least, most):
+        number = _number(value, least, most)
+        if number is None:
             self._note(name, Code.INVALID, value)
-            return 0
-        assert isinstance(value, int)
-        return value
+        return number or 0
 
     def flag(self, name: str) -> bool:
         value = self._value(name)
@@ -83,16 +85,17 @@ class Fields:
 
     def choice(self, name: str, allowed: Collection[str], code: Code = Code.INCLUSION) -> str:
         """One of ``allowed``, in whatever case; empty if it was left out."""
-        value = self.text(name).lower()
-        if self.has(name) and value not in allowed and not self._noted(name):
-            self._note(name, code, self._members[name])
-        return value if value in allowed else ""
+        value = self._value(name)
+        chosen = value.lower() if isinstance(value, str) else ""
+        if value is not None and chosen not in allowed:
+            self._note(name, code if isinstance(value, str) else Code.INVALID, value)
+        return chosen if chosen in allowed else ""
 
     def numbers(self, name: str) -> list[int]:
-        found = [value for value in self._list(name) if _is_number(value)]
-        if len(found) != len(self._list(name)):
+        found = [_number(value) for value in self._list(name)]
+        if None in found:
             self._note(name, Code.INVALID, self._members[name])
-        return [value for value in found if isinstance(value, int)]
+        return [number for number in found if number is not None]
 
     def objects(self, name: str) -> list[Fields]:
         return self._opened(self._list(name), name)
@@ -144,5 +147,8 @@ def read_body(body: bytes) -> Fields:
     return Fields(document, [])
 
 
-def _is_number(value: Json, least: int = 0, most: int = INT32) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+def _number(value: Json, least: int = 0, most: int = INT32) -> int | None:
+    """A whole number, which JSON Schema lets be written as 7.0; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if least <= value <= most and value == int(value) else None

@@ -98,7 +98,7 @@ def test_a_voice_message_can_be_heard(pachca: Pachca, file: Json) -> None:
 def test_a_voice_message_says_how_long_it_is(pachca: Pachca, file: Json) -> None:
     refused = pachca.refused_message(files=[{**file, "file_type": "voice"}])
 
-    assert refused == (400, [("files.duration_ms", "required"), ("files.waveform", "required")])
+    assert refused == (422, [("files.duration_ms", "required"), ("files.waveform", "required")])
 
 
 def test_a_waveform_is_not_long(pachca: Pachca, file: Json) -> None:

@@ -58,6 +58,7 @@ def test_a_new_chat_belongs_to_who_made_it(pachca: Pachca) -> None:
         ({"name": "a", "group_tag_ids": [999]}, (422, [("group_tag_ids", "not_found")])),
         ({"name": "a", "public": "yes"}, (400, [("public", "invalid")])),
         ({"name": "a", "channel": None}, (400, [("channel", "invalid")])),
+        ({"name": "a", "member_ids": [11.5]}, (400, [("member_ids", "invalid")])),
         ({"name": "a", "member_ids": None}, (400, [("member_ids", "invalid")])),
     ],
 )
