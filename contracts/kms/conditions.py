@@ -42,7 +42,9 @@ def checksums_are_verified(facts: Facts) -> Iterator[Problem]:
     """For each checksum that was sent, and for no other, a flag says that it was compared."""
     if facts.status != 200 or not isinstance(facts.response, dict) or not isinstance(facts.request, dict):
         return
-    sent = {_flag(name) for name in facts.request if name.endswith("Crc32c")}
+    sent = {
+        _flag(name) for name, value in facts.request.items() if name.endswith("Crc32c") and value is not None
+    }
     came = {name for name, value in facts.response.items() if _is_flag(name) and value is True}
     for name in sorted(sent - came):
         yield Problem(f"$.{name}", "true, since a checksum was sent", "not true", "checksum-unverified")

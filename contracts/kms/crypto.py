@@ -25,6 +25,7 @@ from contracts.kms.texts import (
     Message,
     PemCrc,
     PlaintextCrc,
+    Sent,
     SignatureCrc,
     SomeBytes,
     SomeSafeBytes,
@@ -47,7 +48,7 @@ Pem = Annotated[
 ]
 
 
-class Digest(Message, source=_DISCOVERY):
+class Digest(Sent, source=_DISCOVERY):
     """One digest, of the kind that the key's algorithm signs."""
 
     sha256: _Of32 | None = None
@@ -63,7 +64,7 @@ class Digest(Message, source=_DISCOVERY):
         return self
 
 
-class SignRequest(Message, source=_DISCOVERY):
+class SignRequest(Sent, source=_DISCOVERY):
     """A digest, or the data itself where the algorithm takes no digest (Ed25519, RAW)."""
 
     digest: Safe[Digest] | None = None
@@ -113,7 +114,7 @@ class PublicKey(Message, source=f"{_DISCOVERY}; pem ends with a line feed: recor
         return self
 
 
-class AsymmetricDecryptRequest(Message, source=_DISCOVERY):
+class AsymmetricDecryptRequest(Sent, source=_DISCOVERY):
     ciphertext: SomeSafeBytes
     ciphertext_crc32c: CiphertextCrc | None = None
 
@@ -125,7 +126,7 @@ class AsymmetricDecryptResponse(Message, source=_DISCOVERY):
     protection_level: ProtectionLevel
 
 
-class EncryptRequest(Message, source=_DISCOVERY):
+class EncryptRequest(Sent, source=_DISCOVERY):
     """64 KiB at most, in software keys."""
 
     plaintext: Bytes
@@ -143,7 +144,7 @@ class EncryptResponse(Message, source=_DISCOVERY):
     protection_level: ProtectionLevel
 
 
-class DecryptRequest(Message, source=_DISCOVERY):
+class DecryptRequest(Sent, source=_DISCOVERY):
     ciphertext: SomeSafeBytes
     ciphertext_crc32c: CiphertextCrc | None = None
     additional_authenticated_data: Bytes = ""
@@ -157,7 +158,7 @@ class DecryptResponse(Message, source=f"{_DISCOVERY}; no flag says that a checks
     protection_level: ProtectionLevel
 
 
-class MacSignRequest(Message, source=_DISCOVERY):
+class MacSignRequest(Sent, source=_DISCOVERY):
     data: SomeBytes
     data_crc32c: DataCrc | None = None
 
@@ -170,7 +171,7 @@ class MacSignResponse(Message, source=_DISCOVERY):
     protection_level: ProtectionLevel
 
 
-class MacVerifyRequest(Message, source=_DISCOVERY):
+class MacVerifyRequest(Sent, source=_DISCOVERY):
     data: SomeBytes
     data_crc32c: DataCrc | None = None
     mac: SomeBytes

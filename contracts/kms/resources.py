@@ -6,20 +6,26 @@ Names, labels and tokens are hidden; ids of versions, locations and what kind of
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from contracts.kms.enums import Algorithm, ProtectionLevel, Purpose, VersionState
 from contracts.kms.texts import (
+    CLOSED,
     Count,
     Duration,
     Id,
     KeyName,
     Location,
     Message,
+    PageSize,
     Project,
+    ResourceName,
     RingName,
+    Sent,
+    SentTime,
     VersionId,
     VersionName,
 )
@@ -67,11 +73,11 @@ class CreateKeyQuery(Query, source=_DISCOVERY):
     skip_initial_version_creation: Literal["true", "false"] | None = None
 
 
-class ListQuery(Query, source=_DISCOVERY):
-    page_size: Annotated[int, Field(ge=0), SAFE] | None = None
+class ListQuery(Query, source=f"{_DISCOVERY}; docs, sorting-and-filtering"):
+    page_size: PageSize | None = None
     page_token: str | None = None
     filter: str | None = None
-    order_by: str | None = None
+    order_by: Annotated[str, StringConstraints(pattern=r"^(?:name(?: desc)?)?$"), SAFE] | None = None
 
 
 class ListKeysQuery(ListQuery, source=_DISCOVERY):
@@ -139,8 +145,35 @@ class KeySettings(Message, source=_DISCOVERY):
     import_only: bool = False
 
 
+_LETTERS = "a-zß-öø-ÿа-я一-鿿"
+"""Lower case, or of a script without cases. Other scripts are allowed as well; these stand for them."""
+_LABEL_NAME = f"^[{_LETTERS}][{_LETTERS}0-9_-]{{0,62}}$"
+_Label = Annotated[str, StringConstraints(pattern=f"^[{_LETTERS}0-9_-]{{0,63}}$")]
+
+
+def _named_as_labels(labels: dict[str, str]) -> dict[str, str]:
+    if not all(re.fullmatch(_LABEL_NAME, name) for name in labels):
+        raise ValueError("names of labels: letters in lower case, digits, hyphens and underscores, up to 63")
+    return labels
+
+
+SentLabels = Annotated[dict[Safe[str], _Label], Field(max_length=64), AfterValidator(_named_as_labels)]
+"""Up to 64 (docs, labeling-keys)."""
+
+
+class AskedTemplate(VersionTemplate, source=_DISCOVERY):
+    """A template in a request."""
+
+    model_config = CLOSED
+
+
 class NewKey(KeySettings, source=_DISCOVERY):
+    model_config = CLOSED
+
     purpose: Purpose
+    version_template: AskedTemplate | None = None
+    labels: SentLabels = Field(default_factory=dict)
+    next_rotation_time: SentTime | None = None
 
 
 class Key(KeySettings, source=f"{_DISCOVERY}; no primary of an asymmetric key: recorded by others"):
@@ -162,34 +195,52 @@ class Key(KeySettings, source=f"{_DISCOVERY}; no primary of an asymmetric key: r
         return self
 
 
+class SentVersion(Sent, source=f"{_DISCOVERY}; what is for reading only may be sent, and is ignored"):
+    """A version as a caller has it."""
+
+    name: ResourceName | None = None
+    state: VersionState | None = None
+    protection_level: ProtectionLevel | None = None
+    algorithm: Algorithm | None = None
+    create_time: SentTime | None = None
+    generate_time: SentTime | None = None
+    destroy_time: SentTime | None = None
+    destroy_event_time: SentTime | None = None
+
+
 class KeyPatch(KeySettings, source=f"{_DISCOVERY}; what the update mask does not name is ignored"):
-    name: KeyName | None = None
-    create_time: Timestamp | None = None
-    primary: KeyVersion | None = None
+    model_config = CLOSED
+
+    name: ResourceName | None = None
+    create_time: SentTime | None = None
+    primary: SentVersion | None = None
+    version_template: AskedTemplate | None = None
+    labels: SentLabels = Field(default_factory=dict)
+    next_rotation_time: SentTime | None = None
 
 
-class VersionPatch(Message, source=f"{_DISCOVERY}; what the update mask does not name is ignored"):
-    name: VersionName | None = None
+class VersionPatch(Sent, source=f"{_DISCOVERY}; what the update mask does not name is ignored"):
+    name: ResourceName | None = None
     state: VersionState | None = None
 
 
-class NewRing(Message, source=f"{_DISCOVERY}; all of a key ring is decided by the service"):
+class NewRing(Sent, source=f"{_DISCOVERY}; all of a key ring is decided by the service"):
     pass
 
 
-class NewVersion(Message, source=_DISCOVERY):
+class NewVersion(Sent, source=_DISCOVERY):
     state: VersionState | None = None
 
 
-class DestroyVersion(Message, source=_DISCOVERY):
+class DestroyVersion(Sent, source=_DISCOVERY):
     pass
 
 
-class RestoreVersion(Message, source=_DISCOVERY):
+class RestoreVersion(Sent, source=_DISCOVERY):
     pass
 
 
-class ChosenPrimary(Message, source=_DISCOVERY):
+class ChosenPrimary(Sent, source=_DISCOVERY):
     crypto_key_version_id: VersionId
 
 

@@ -10,7 +10,7 @@ import base64
 from typing import Annotated
 
 import google_crc32c
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from troth.fields import SAFE, Base64Text, Checksum, Parts, Payload, Safe, Stand
 from troth.jsontext import Json
@@ -51,6 +51,16 @@ class Message(Payload, source="proto3 JSON mapping"):
     model_config = ConfigDict(alias_generator=_camel)
 
 
+CLOSED = ConfigDict(json_schema_extra={"additionalProperties": False})
+"""Of what a caller sends: a name that the service does not know is refused with 400. An answer stays open."""
+
+
+class Sent(Message, source="proto3 JSON mapping; an unknown name is refused: recorded by others"):
+    """A message that a caller sends."""
+
+    model_config = CLOSED
+
+
 # --- bytes, checksums, integers -------------------------------------------------------------------
 
 _UP_TO_32_BITS = (
@@ -85,12 +95,29 @@ KeyCrc = Annotated[CrcText, Checksum("data", crc_of_bytes), SAFE]
 Duration = Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,9})?s$"), SAFE]
 """Seconds, such as ``2592000s``."""
 
+SentTime = Annotated[
+    str,
+    StringConstraints(
+        pattern=(
+            r"^[12][0-9]{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+            r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+            r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
+            r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])$"
+        )
+    ),
+    Stand("2001-01-01T00:00:00.{n:03d}Z"),
+]
+"""A time that a caller sends: one of the calendar. Left out: 29 February, and years that nobody sends."""
+
 Count = Annotated[int, SAFE]
+
+PageSize = Annotated[int, Field(ge=0, le=2**31 - 1), SAFE]
 
 # --- names ----------------------------------------------------------------------------------------
 
-Project = Annotated[str, StringConstraints(pattern=r"^[^/\s]+$"), Stand("redacted-{n}")]
-"""An id or a number. Which project a recording was made in is nobody's business."""
+Project = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.:-]*$"), Stand("redacted-{n}")]
+"""An id, which may begin with a domain and a colon, or a number. In which project a recording was made is
+nobody's business."""
 
 Location = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$"), SAFE]
 

@@ -1,32 +1,37 @@
 """Key rings, keys and versions: made, read, listed and changed. Nothing here computes with a key.
 
-Left out, and refused as not implemented: filters and orders of lists, import, and automatic rotation at
-``nextRotationTime``, which is kept and shown only.
+Left out: import, and automatic rotation at ``nextRotationTime``, which is kept and shown only. A location of
+the real service offers some purposes, algorithms and protection levels, and refuses the others with 400; so
+do those of this fake, which offer what it can compute.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
 
 from providers.kms import documents, messages
 from providers.kms.algorithms import SCHEMES
 from providers.kms.call import Call
 from providers.kms.documents import Document
-from providers.kms.paging import page
-from providers.kms.refusal import failed_precondition, invalid, unimplemented
-from providers.kms.resources import DESTROY_AFTER, Key, Resource, Ring, Version
+from providers.kms.labels import check_labels
+from providers.kms.listing import Listing, by_number
+from providers.kms.query import flag
+from providers.kms.refusal import Refused, failed_precondition, invalid, unimplemented
+from providers.kms.resources import DESTROY_AFTER, Key, Ring, Version
 from providers.kms.vocabulary import Algorithm, ProtectionLevel, Purpose, State
 from providers.kms.world import World
 
-_R = TypeVar("_R", bound=Resource)
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,63}")
 _TEMPLATE = {"versionTemplate", "versionTemplate.algorithm"}
 _ROTATION = (timedelta(hours=24), timedelta(hours=876_000))
-_TRUTH = {"true": True, "1": True, "": False, "false": False, "0": False}
+_DESTRUCTION = (timedelta(hours=24), timedelta(hours=876_000))
+"""The longest is not published; this one keeps the time of destruction within the calendar."""
+_RING_FIELDS = frozenset({"name", "createTime"})
+_KEY_FIELDS = frozenset(map(messages.camel, messages.CryptoKey.model_fields))
+_VERSION_FIELDS = frozenset(map(messages.camel, messages.CryptoKeyVersion.model_fields))
 
 
 class Administration:
@@ -34,6 +39,9 @@ class Administration:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._rings = Listing("keyRings", _RING_FIELDS, documents.ring)
+        self._keys = Listing("cryptoKeys", _KEY_FIELDS, self._shown)
+        self._versions = Listing("cryptoKeyVersions", _VERSION_FIELDS, documents.version, by_number)
 
     def create_ring(self, call: Call) -> Document:
         call.message(messages.NewRing)
@@ -45,13 +53,21 @@ class Administration:
         return documents.ring(self._world.ring(call.name))
 
     def list_rings(self, call: Call) -> Document:
-        return _listed(call, "keyRings", self._world.rings_in(call.name), documents.ring)
+        return self._rings.answer(call, self._world.rings_in(call.name))
 
     def create_key(self, call: Call) -> Document:
         asked = call.message(messages.CryptoKey)
         purpose, algorithm = _purpose(asked), _algorithm(asked)
+        skip = flag(call.query, "skipInitialVersionCreation")
+        if flag(call.query, "trustedWrappingEnabled"):
+            raise invalid("trusted_wrapping_enabled is for the protection level HSM_SINGLE_TENANT only.")
         if SCHEMES[algorithm].purpose is not purpose:
             raise invalid(f"{algorithm.name} is not an algorithm for the purpose {purpose.name}.")
+        if asked.import_only and not skip:
+            raise invalid(
+                "A key for import only has no first version: skip_initial_version_creation is required."
+            )
+        check_labels(asked.labels)
         _check_rotation(purpose, asked.rotation_period, has_time=asked.next_rotation_time is not None)
         key = Key(
             name=f"{call.name}/cryptoKeys/{_new_id(call, 'cryptoKeyId')}",
@@ -59,14 +75,15 @@ class Administration:
             purpose=purpose,
             algorithm=algorithm,
             protection=_protection(asked),
-            destroy_after=asked.destroy_scheduled_duration or DESTROY_AFTER,
+            destroy_after=_destruction(asked),
             labels=asked.labels,
             rotation_period=asked.rotation_period,
             next_rotation=asked.next_rotation_time,
+            import_only=asked.import_only,
         )
         made = self._world.add_key(
             key,
-            with_version=not _flag(call, "skipInitialVersionCreation"),
+            with_version=not skip,
             enabled_primary=purpose is Purpose.ENCRYPT_DECRYPT,
         )
         return self._shown(made)
@@ -75,7 +92,7 @@ class Administration:
         return self._shown(self._world.key(call.name))
 
     def list_keys(self, call: Call) -> Document:
-        return _listed(call, "cryptoKeys", self._world.keys_in(call.name), self._shown)
+        return self._keys.answer(call, self._world.keys_in(call.name))
 
     def patch_key(self, call: Call) -> Document:
         asked = call.message(messages.CryptoKey)
@@ -100,15 +117,16 @@ class Administration:
         state = call.message(messages.CryptoKeyVersion).state or State.ENABLED
         if state not in (State.ENABLED, State.DISABLED):
             raise invalid(f"A version cannot be made in the state {state.name}.")
+        key = self._world.key(call.name)
+        if key.import_only:
+            raise failed_precondition(f"{key.name} is for imported versions only.")
         return documents.version(self._world.add_version(call.name, state))
 
     def get_version(self, call: Call) -> Document:
         return documents.version(self._world.polled(call.name))
 
     def list_versions(self, call: Call) -> Document:
-        return _listed(
-            call, "cryptoKeyVersions", self._world.versions_of(call.name), documents.version, _by_number
-        )
+        return self._versions.answer(call, self._world.versions_of(call.name))
 
     def patch_version(self, call: Call) -> Document:
         state = call.message(messages.CryptoKeyVersion).state
@@ -134,6 +152,19 @@ class Administration:
             lambda it: replace(it, state=State.DISABLED, destroy_at=None),
         )
 
+    def delete(self, call: Call) -> Document:
+        """This fake deletes nothing; what is not there, nobody could delete.
+
+        Raises:
+            Refused: always.
+        """
+        {
+            "keyRings": self._world.ring,
+            "cryptoKeys": self._world.key,
+            "cryptoKeyVersions": self._world.version,
+        }[call.target.collection](call.name)
+        raise unimplemented("deletion")
+
     def _changed(self, call: Call, allowed: set[State], change: Callable[[Version], Version]) -> Document:
         def checked(version: Version) -> Version:
             if version.state not in allowed:
@@ -151,10 +182,8 @@ class Administration:
 def _purpose(asked: messages.CryptoKey) -> Purpose:
     if asked.purpose is None:
         raise invalid("crypto_key.purpose is required.")
-    if asked.import_only:
-        raise unimplemented("keys for import only")
     if asked.purpose not in {scheme.purpose for scheme in SCHEMES.values()}:
-        raise unimplemented(f"keys for {asked.purpose.name}")
+        raise _not_offered(f"keys for {asked.purpose.name}")
     return asked.purpose
 
 
@@ -164,14 +193,31 @@ def _algorithm(asked: messages.CryptoKey) -> Algorithm:
         return Algorithm.GOOGLE_SYMMETRIC_ENCRYPTION
     if algorithm is None:
         raise invalid("crypto_key.version_template.algorithm is required.")
+    if algorithm not in SCHEMES:
+        raise _not_offered(f"the algorithm {algorithm.name}")
     return algorithm
 
 
 def _protection(asked: messages.CryptoKey) -> ProtectionLevel:
     protection = asked.version_template.protection_level or ProtectionLevel.SOFTWARE
     if protection not in (ProtectionLevel.SOFTWARE, ProtectionLevel.HSM):
-        raise unimplemented(f"the protection level {protection.name}")
+        raise _not_offered(f"the protection level {protection.name}")
     return protection
+
+
+def _not_offered(what: str) -> Refused:
+    return invalid(f"The locations of this fake do not offer {what}.")
+
+
+def _destruction(asked: messages.CryptoKey) -> timedelta:
+    """Versions that were imported can be destroyed at once, since they can be imported again."""
+    after = asked.destroy_scheduled_duration
+    if after is None:
+        return DESTROY_AFTER
+    shortest = timedelta() if asked.import_only else _DESTRUCTION[0]
+    if not shortest <= after <= _DESTRUCTION[1]:
+        raise invalid("destroy_scheduled_duration is not between 24 and 876000 hours.")
+    return after
 
 
 def _check_rotation(purpose: Purpose, period: timedelta | None, *, has_time: bool) -> None:
@@ -190,6 +236,7 @@ def _check_rotation(purpose: Purpose, period: timedelta | None, *, has_time: boo
 def _patched(key: Key, asked: messages.CryptoKey, mask: set[str]) -> Key:
     changed = key
     if "labels" in mask:
+        check_labels(asked.labels)
         changed = replace(changed, labels=asked.labels)
     if "rotationPeriod" in mask:
         changed = replace(changed, rotation_period=asked.rotation_period)
@@ -217,37 +264,3 @@ def _new_id(call: Call, parameter: str) -> str:
     if not _ID.fullmatch(given):
         raise invalid(f"{parameter} is required: 1 to 63 letters, digits, hyphens and underscores.")
     return given
-
-
-def _flag(call: Call, parameter: str) -> bool:
-    text = call.query.get(parameter, "").lower()
-    if text not in _TRUTH:
-        raise invalid(f"{parameter} is neither true nor false.")
-    return _TRUTH[text]
-
-
-def _by_name(name: str) -> tuple[int, str]:
-    return 0, name
-
-
-def _by_number(name: str) -> tuple[int, str]:
-    number = name.rpartition("/")[2]
-    return (int(number) if number.isdecimal() else 0), ""
-
-
-def _listed(
-    call: Call,
-    field: str,
-    found: Sequence[_R],
-    shown: Callable[[_R], Document],
-    order: Callable[[str], tuple[int, str]] = _by_name,
-) -> Document:
-    if call.query.get("filter") or call.query.get("orderBy"):
-        raise unimplemented("filters and orders of lists")
-    size, token = call.query.get("pageSize", ""), call.query.get("pageToken", "")
-    part = page(found, order, size=size, token=token, parent=call.name)
-    return {
-        field: [shown(each) for each in part.resources],
-        "nextPageToken": part.next_token,
-        "totalSize": part.total,
-    }

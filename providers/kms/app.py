@@ -1,7 +1,8 @@
 """The HTTP side: routes, the checks before every operation, and the one place where answers are built.
 
 A request is checked in this order: an outage (429, 5xx), the token (401), the path (404, 501), the
-permission (403), and then what its operation checks. So who lacks a permission cannot learn what is there.
+permission (403), the query (400), and then what its operation checks. So who lacks a permission cannot
+learn what is there.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from providers.kms.call import Call
 from providers.kms.conditions import Conditions
 from providers.kms.documents import Document
 from providers.kms.operations import ABSENT, Operation, Route, operations
+from providers.kms.query import read_query, wants_enum_numbers, wants_layout
 from providers.kms.refusal import HTTP_STATUS, Code, Reason, Refused, invalid, unimplemented
-from providers.kms.target import read_target
+from providers.kms.target import Target, read_target
 from providers.kms.world import World
 
 if TYPE_CHECKING:
@@ -67,20 +69,18 @@ def _performed(request: Request, routes: Mapping[Route, Operation], conditions: 
     Raises:
         Refused: it was not.
     """
-    if _alt(request) not in ("", "json"):
-        raise invalid("alt may be json only.")
     target = read_target(request.path)
     operation = routes.get((request.method, target.shape, target.verb)) if target is not None else None
     if target is None or operation is None:
-        raise _nothing_there(request.method, target.verb if target is not None else "")
+        raise _nothing_there(target)
     conditions.require(operation.permission, target.secured)
-    return operation.answer(Call(target, request.args.to_dict(), _body(request)))
+    query = read_query(request.args, operation.parameters)
+    return operation.answer(Call(target, query, _body(request)))
 
 
 def _response(request: Request, document: Document, status: int) -> Response:
     """Every answer of this fake is built here."""
-    numbers = "enum-encoding=int" in request.args.get("$alt", "").split(";")
-    pretty = request.args.get("prettyPrint", "true").lower() not in ("false", "0")
+    numbers, pretty = wants_enum_numbers(request.args), wants_layout(request.args)
     text = json.dumps(
         documents.written(document, enum_numbers=numbers),
         ensure_ascii=False,
@@ -93,11 +93,6 @@ def _response(request: Request, document: Document, status: int) -> Response:
     return Response(
         text + "\n" if pretty else text, status, headers, content_type="application/json; charset=UTF-8"
     )
-
-
-def _alt(request: Request) -> str:
-    """``$alt`` may have options behind the format: ``json;enum-encoding=int``."""
-    return (request.args.get("$alt") or request.args.get("alt") or "").partition(";")[0]
 
 
 def _body(request: Request) -> bytes:
@@ -120,9 +115,8 @@ def _unauthenticated(message: str, reason: str) -> Refused:
     return Refused(Code.UNAUTHENTICATED, message, Reason(reason, "googleapis.com"))
 
 
-def _nothing_there(method: str, verb: str) -> Refused:
-    if verb in ABSENT:
-        return unimplemented(verb)
-    if method == "DELETE":
-        return unimplemented("deletion")
+def _nothing_there(target: Target | None) -> Refused:
+    """A method of the API that this fake does not have is told apart from one that there never was."""
+    if target is not None and target.verb in ABSENT:
+        return unimplemented(target.verb)
     return Refused(Code.NOT_FOUND, "The API has no such method.")

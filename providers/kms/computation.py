@@ -11,7 +11,7 @@ from providers.kms.call import Call
 from providers.kms.documents import Document, checksum_of
 from providers.kms.integrity import verified
 from providers.kms.primitives import Undecryptable
-from providers.kms.refusal import Refused, failed_precondition, invalid, unimplemented
+from providers.kms.refusal import Refused, failed_precondition, invalid
 from providers.kms.vocabulary import PublicKeyFormat, Purpose
 from providers.kms.world import Usable, World
 
@@ -30,7 +30,7 @@ class Computation:
         self._world = world
 
     def public_key(self, call: Call) -> Document:
-        asked = _format(call.query.get("publicKeyFormat", ""))
+        asked = _format(call.query.get("publicKeyFormat", "0"))
         found = self._usable(call.name, Purpose.ASYMMETRIC_SIGN, Purpose.ASYMMETRIC_DECRYPT)
         answer = {"name": found.version.name, "algorithm": found.version.algorithm, **_protection(found)}
         if asked is None:
@@ -85,8 +85,7 @@ class Computation:
         _require_size("plaintext", asked.plaintext)
         _require_size("additional_authenticated_data", associated)
         found = self._usable(self._encrypting(call), Purpose.ENCRYPT_DECRYPT)
-        sealed = primitives.seal(found.material, asked.plaintext, associated)
-        ciphertext = _VERSION.pack(found.version.number) + sealed
+        ciphertext = encrypted(found, asked.plaintext, associated)
         return {
             "name": found.version.name,
             "ciphertext": ciphertext,
@@ -176,6 +175,11 @@ class Computation:
         return name
 
 
+def encrypted(found: Usable, plaintext: bytes, associated: bytes) -> bytes:
+    """A ciphertext, which names the version that made it."""
+    return _VERSION.pack(found.version.number) + primitives.seal(found.material, plaintext, associated)
+
+
 def _protection(found: Usable) -> Document:
     return {"protectionLevel": found.version.protection}
 
@@ -208,12 +212,12 @@ def _require_size(field: str, data: bytes) -> None:
 
 def _format(text: str) -> PublicKeyFormat | None:
     names = {str(int(each)): each for each in PublicKeyFormat} | dict(PublicKeyFormat.__members__)
-    if text in ("", "0", "PUBLIC_KEY_FORMAT_UNSPECIFIED"):
+    if text in ("0", "PUBLIC_KEY_FORMAT_UNSPECIFIED"):
         return None
     if text not in names:
         raise invalid("public_key_format is not one of the API.")
     if names[text] not in _ENCODINGS:
-        raise unimplemented(f"the public key format {names[text].name}")
+        raise invalid(f"The public key format {names[text].name} is for other algorithms only.")
     return names[text]
 
 

@@ -86,6 +86,7 @@ def key(it: Key, primary: Version | None) -> Document:
         "versionTemplate": {"protectionLevel": it.protection, "algorithm": it.algorithm},
         "labels": Labels(it.labels),
         "destroyScheduledDuration": it.destroy_after,
+        "importOnly": it.import_only,
     }
 
 

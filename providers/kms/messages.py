@@ -22,8 +22,13 @@ from troth.jsontext import NotJson
 from troth.jsontext import read as read_json
 
 _TO_STANDARD = str.maketrans("-_", "+/")
-_INT64 = re.compile(r"-?\d{1,19}")
-_DURATION = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?s")
+_INT64 = re.compile(r"-?[0-9]{1,19}")
+_DURATION = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,9}))?s")
+_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_LONGEST = 315_576_000_000
+"""Seconds in ten thousand years, the longest duration of protobuf."""
 _WORD = re.compile(r"_([a-z0-9])")
 
 
@@ -58,17 +63,21 @@ def _duration(value: object) -> timedelta:
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise Malformed("a duration is text such as 86400s")
+    if int(found[1]) > _LONGEST:
+        raise Malformed("a duration is ten thousand years at most")
     return timedelta(seconds=int(found[1]), microseconds=int((found[2] or "").ljust(9, "0")[:6]))
 
 
 def _time(value: object) -> datetime:
-    """To the microsecond."""
-    if not isinstance(value, str):
-        raise Malformed("a time is text")
-    read = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
-    if read.tzinfo is None:
-        raise Malformed("a time has an offset")
-    return read.astimezone(UTC)
+    """RFC 3339, to the microsecond."""
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise Malformed("a time is text such as 2026-01-31T12:00:00Z")
+    try:
+        read = datetime.fromisoformat(found[1] + (found[2] or "")[:7] + found[3])
+        return read.astimezone(UTC)
+    except (OverflowError, ValueError) as error:
+        raise Malformed("a time is one of the calendar") from error
 
 
 _E = TypeVar("_E", bound=IntEnum)
@@ -93,6 +102,11 @@ def _member(kind: type[_E]) -> Callable[[object], _E | None]:
 
 Bytes = Annotated[bytes, BeforeValidator(_bytes)]
 Checksum = Annotated[int, BeforeValidator(_int64)]
+Time = Annotated[datetime, BeforeValidator(_time)]
+AnAlgorithm = Annotated[Algorithm | None, BeforeValidator(_member(Algorithm))]
+Level = Annotated[ProtectionLevel | None, BeforeValidator(_member(ProtectionLevel))]
+Opaque = dict[str, object]
+"""A message of which this fake knows the name alone."""
 
 
 class Message(BaseModel):
@@ -173,36 +187,52 @@ class NewRing(Message):
     """Everything in a key ring is for reading only."""
 
     name: str = ""
-    create_time: str = ""
+    create_time: Time | None = None
 
 
 class VersionTemplate(Message):
-    algorithm: Annotated[Algorithm | None, BeforeValidator(_member(Algorithm))] = None
-    protection_level: Annotated[ProtectionLevel | None, BeforeValidator(_member(ProtectionLevel))] = None
+    algorithm: AnAlgorithm = None
+    protection_level: Level = None
+
+
+class CryptoKeyVersion(Message):
+    """What is for reading only may be sent, and is not looked at beyond its kind."""
+
+    name: str = ""
+    state: Annotated[State | None, BeforeValidator(_member(State))] = None
+    protection_level: Level = None
+    algorithm: AnAlgorithm = None
+    attestation: Opaque = Field(default_factory=dict)
+    create_time: Time | None = None
+    generate_time: Time | None = None
+    destroy_time: Time | None = None
+    destroy_event_time: Time | None = None
+    import_job: str = ""
+    import_time: Time | None = None
+    import_failure_reason: str = ""
+    generation_failure_reason: str = ""
+    external_destruction_failure_reason: str = ""
+    external_protection_level_options: Opaque = Field(default_factory=dict)
+    reimport_eligible: bool = False
+    trusted_wrapping_enabled: bool = False
+    hsm_trusted: bool = False
 
 
 class CryptoKey(Message):
-    """What is for reading only may be sent, and is not looked at."""
+    """What is for reading only may be sent, and is not looked at beyond its kind."""
 
     name: str = ""
-    create_time: str = ""
-    primary: dict[str, object] = Field(default_factory=dict)
+    create_time: Time | None = None
+    primary: CryptoKeyVersion | None = None
     purpose: Annotated[Purpose | None, BeforeValidator(_member(Purpose))] = None
     version_template: VersionTemplate = VersionTemplate()
     labels: dict[str, str] = Field(default_factory=dict)
     rotation_period: Annotated[timedelta | None, BeforeValidator(_duration)] = None
-    next_rotation_time: Annotated[datetime | None, BeforeValidator(_time)] = None
+    next_rotation_time: Time | None = None
     destroy_scheduled_duration: Annotated[timedelta | None, BeforeValidator(_duration)] = None
     import_only: bool = False
     crypto_key_backend: str = ""
-
-
-class CryptoKeyVersion(Message):
-    """What is for reading only may be sent, and is not looked at."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    state: Annotated[State | None, BeforeValidator(_member(State))] = None
+    key_access_justifications_policy: Opaque = Field(default_factory=dict)
 
 
 _M = TypeVar("_M", bound=Message)

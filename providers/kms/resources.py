@@ -30,6 +30,7 @@ class Key:
     next_rotation: datetime | None = None
     primary: str = ""
     """The name of a version; empty where there is none, and always with keys that do not encrypt."""
+    import_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Provider states: what a scenario may ask the fake to be. All values are full resource names.
+"""Provider states: what a scenario may ask the fake to be. Values are full resource names, but of the ring
+with keys of every purpose.
 
 Parameters: ``algorithm``, by the API's name, where a state has a key; ``times``, how many calls an outage
 lasts, all by default.
@@ -17,6 +18,7 @@ from providers.kms.operations import USE_TO_SIGN
 from providers.kms.primitives import encrypt_oaep
 from providers.kms.refusal import Code, Reason, Refused
 from providers.kms.resources import Key, Ring, Version
+from providers.kms.rich_state import ring_of_everything
 from providers.kms.vocabulary import Algorithm, ProtectionLevel, Purpose, State
 from providers.kms.world import World
 from troth.provider import JsonScalar, StateHandler
@@ -41,6 +43,7 @@ def states(world: World, conditions: Conditions) -> dict[str, StateHandler]:
         "a decryption key": stage.decryption_key,
         "an encryption key": lambda _: stage.encryption_key(),
         "a MAC key": stage.having(Purpose.MAC),
+        "a ring with keys of every purpose": lambda _: ring_of_everything(world),
         "a key ring without permission": lambda _: stage.forbidden_ring(),
         **_outages(stage),
     }
@@ -65,6 +68,7 @@ def _outages(stage: _Stage) -> dict[str, StateHandler]:
         Reason("RATE_LIMIT_EXCEEDED", "googleapis.com", {"service": DOMAIN}),
     )
     unavailable = Refused(Code.UNAVAILABLE, "The service is currently unavailable.")
+    late = Refused(Code.DEADLINE_EXCEEDED, "The service did not answer in time.")
     off = Refused(
         Code.PERMISSION_DENIED,
         "Cloud Key Management Service (KMS) API has not been used in this project, or it is disabled.",
@@ -74,6 +78,7 @@ def _outages(stage: _Stage) -> dict[str, StateHandler]:
         "requests are throttled": lambda parameters: stage.outage(throttled, parameters),
         "the service is unavailable": lambda parameters: stage.outage(unavailable, parameters),
         "the API is disabled": lambda parameters: stage.outage(off, parameters),
+        "requests time out": lambda parameters: stage.outage(late, parameters),
         "requests fail": lambda parameters: stage.outage(_failure(parameters), parameters),
     }
 
@@ -178,7 +183,7 @@ _USUAL = {
 def _algorithm(parameters: Parameters, purpose: Purpose) -> Algorithm:
     wanted = parameters.get("algorithm", _USUAL[purpose].name)
     found = Algorithm.__members__.get(str(wanted))
-    if found is None or SCHEMES[found].purpose is not purpose:
+    if found is None or found not in SCHEMES or SCHEMES[found].purpose is not purpose:
         known = sorted(each.name for each, scheme in SCHEMES.items() if scheme.purpose is purpose)
         raise ValueError(f"algorithm {wanted!r} is not among {', '.join(known)}")
     return found

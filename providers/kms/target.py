@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _PREFIX = "/v1/"
-_ID = re.compile(r"[^/:]+")
+_ID = re.compile(r"[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Target:
         return self._upto(len(self.segments) // 2 * 2)
 
     @property
+    def collection(self) -> str:
+        """What holds the resource: ``cryptoKeys`` for a key."""
+        return self.segments[len(self.segments) // 2 * 2 - 2]
+
+    @property
     def secured(self) -> str:
         """The resource on which permissions are looked up: that of a version is its key."""
         return self._upto(min(len(self.segments) // 2 * 2, 8))
@@ -36,9 +41,11 @@ def read_target(path: str) -> Target | None:
     """None for a path that cannot be one of the API."""
     if not path.startswith(_PREFIX):
         return None
-    resource, _, verb = path.removeprefix(_PREFIX).partition(":")
-    segments = tuple(resource.split("/"))
-    if not all(_ID.fullmatch(segment) for segment in segments):
+    *before, last = path.removeprefix(_PREFIX).split("/")
+    # The id of a project may have a colon of its own: example.com:project.
+    identifier, colon, verb = last.partition(":")
+    segments = (*before, identifier)
+    if (colon and not verb) or not all(_ID.fullmatch(segment) for segment in segments):
         return None
     shape = "/".join("*" if index % 2 else segment for index, segment in enumerate(segments))
     return Target(shape, verb, segments)

@@ -24,6 +24,11 @@ class State(IntEnum):
     DESTROYED = 3
     DESTROY_SCHEDULED = 4
     PENDING_GENERATION = 5
+    PENDING_IMPORT = 6
+    IMPORT_FAILED = 7
+    GENERATION_FAILED = 8
+    PENDING_EXTERNAL_DESTRUCTION = 9
+    EXTERNAL_DESTRUCTION_FAILED = 10
 
 
 class ProtectionLevel(IntEnum):
@@ -42,7 +47,7 @@ class PublicKeyFormat(IntEnum):
 
 
 class Algorithm(IntEnum):
-    """Those that this fake has. The others of the API are refused as not implemented."""
+    """Those that have a published number. What this fake computes with is in ``SCHEMES``."""
 
     GOOGLE_SYMMETRIC_ENCRYPTION = 1
     RSA_SIGN_PSS_2048_SHA256 = 2
@@ -72,3 +77,22 @@ class Algorithm(IntEnum):
     RSA_DECRYPT_OAEP_3072_SHA1 = 38
     RSA_DECRYPT_OAEP_4096_SHA1 = 39
     EC_SIGN_ED25519 = 40
+    EXTERNAL_SYMMETRIC_ENCRYPTION = 18
+    AES_256_GCM = 19
+    AES_128_GCM = 41
+    AES_128_CBC = 42
+    AES_256_CBC = 43
+    AES_128_CTR = 44
+    AES_256_CTR = 45
+    ML_KEM_768 = 47
+    ML_KEM_1024 = 48
+    PQ_SIGN_ML_DSA_65 = 56
+    PQ_SIGN_SLH_DSA_SHA2_128S = 57
+    PQ_SIGN_HASH_SLH_DSA_SHA2_128S_SHA256 = 60
+    KEM_XWING = 63
+    PQ_SIGN_ML_DSA_65_EXTERNAL_MU = 67
+    PQ_SIGN_ML_DSA_44 = 68
+    PQ_SIGN_ML_DSA_87 = 69
+    PQ_SIGN_ML_DSA_44_EXTERNAL_MU = 70
+    PQ_SIGN_ML_DSA_87_EXTERNAL_MU = 71
+    AES_256_KWP = 73

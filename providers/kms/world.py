@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,8 @@ from providers.kms.vocabulary import State
 
 Clock = Callable[[], datetime]
 _R = TypeVar("_R", Ring, Key, Version)
+_LOCATION = re.compile(r"projects/[a-z0-9][a-z0-9.:-]*/locations/[a-z0-9-]+")
+"""Any location of any project is there, if it can have that name."""
 
 
 def system_clock() -> datetime:
@@ -100,6 +103,11 @@ class World:
         return self.version(key.primary) if key.primary else None
 
     def rings_in(self, location: str) -> list[Ring]:
+        """
+        Raises:
+            Refused: no location can have that name.
+        """
+        _require_location(location)
         with self._lock:
             return sorted(_children(self._rings, location), key=lambda each: each.name)
 
@@ -117,8 +125,9 @@ class World:
     def add_ring(self, ring: Ring) -> None:
         """
         Raises:
-            Refused: it is there already.
+            Refused: it is there already, or no location can have the name of its own.
         """
+        _require_location(parent(ring.name))
         with self._lock:
             _require_absent(self._rings, ring.name, "KeyRing")
             self._store(ring)
@@ -235,6 +244,11 @@ def _found(held: dict[str, _R], name: str, kind: str) -> _R:
 def _require_absent(held: dict[str, Ring] | dict[str, Key], name: str, kind: str) -> None:
     if name in held:
         raise Refused(Code.ALREADY_EXISTS, f"{kind} {name} already exists.")
+
+
+def _require_location(name: str) -> None:
+    if not _LOCATION.fullmatch(name):
+        raise Refused(Code.NOT_FOUND, f"Location {name} not found.")
 
 
 def _children(held: dict[str, _R], of: str) -> list[_R]:

@@ -46,6 +46,15 @@ PLAIN = {"plaintext": text(TEXT), "plaintextCrc32c": str(crc32c(TEXT))}
         pytest.param(
             signed({"verifiedDigestCrc32c": False}, {"digestCrc32c": None}), id="signed without a checksum"
         ),
+        pytest.param(
+            call(
+                "POST",
+                f"{VERSION}:asymmetricSign{NUMBERS}",
+                signing(digestCrc32c=None),
+                {**SIGNED, "verifiedDigestCrc32c": False},
+            ),
+            id="signed with null for a checksum",
+        ),
         pytest.param(signed({"later": 1}), id="a field that a later release added"),
         pytest.param(call("GET", f"{VERSION}/publicKey{NUMBERS}", None, PUBLIC_KEY), id="public key"),
         pytest.param(call("GET", f"{VERSION}{NUMBERS}", None, STATE), id="version"),

@@ -103,6 +103,11 @@ def test_a_ring_whose_name_goes_on_is_another_one(kms: Kms, enter: Callable[...,
         ("POST", f"{RING}:setIamPolicy", (501, "UNIMPLEMENTED")),
         ("POST", "projects/p/locations/l:generateRandomBytes", (501, "UNIMPLEMENTED")),
         ("DELETE", RING, (501, "UNIMPLEMENTED")),
+        ("DELETE", f"{RING}/cryptoKeys/nobody", (404, "NOT_FOUND")),
+        ("DELETE", f"{RING}/cryptoKeys", (404, "NOT_FOUND")),
+        ("GET", f"{RING}:", (404, "NOT_FOUND")),
+        ("GET", "projects/p/locations/null,null/keyRings", (404, "NOT_FOUND")),
+        ("GET", "projects/p q/locations/global/keyRings", (404, "NOT_FOUND")),
     ],
 )
 def test_what_the_fake_does_not_have(kms: Kms, method: str, path: str, expected: object) -> None:
@@ -113,3 +118,15 @@ def test_nothing_is_outside_the_version_of_the_api(kms: Kms) -> None:
     answer = kms.client.get(f"/{RING}", headers={"Authorization": f"Bearer {kms.token}"})
 
     assert refusal(answer) == (404, "NOT_FOUND")
+
+
+def test_the_id_of_a_project_may_begin_with_a_domain(kms: Kms) -> None:
+    rings = "projects/example.com:p/locations/global/keyRings"
+
+    made = kms.post(rings, {}, keyRingId="ring")
+
+    assert made == kms.get(f"{rings}/ring")
+
+
+def test_nothing_is_made_where_no_location_can_be(kms: Kms) -> None:
+    assert kms.refused("projects/p/locations/Global/keyRings", {}, keyRingId="ring") == (404, "NOT_FOUND")

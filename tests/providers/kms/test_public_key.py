@@ -48,14 +48,11 @@ def test_der_and_pem_are_the_same_key(signing: Kms) -> None:
     assert pem.decode() == signing.pem()
 
 
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [("NIST_PQC", (501, "UNIMPLEMENTED")), ("PGP", (400, "INVALID_ARGUMENT"))],
-)
-def test_another_format_is_refused(signing: Kms, asked: str, expected: tuple[int, str]) -> None:
+@pytest.mark.parametrize("asked", ["NIST_PQC", "4", "PGP", ""])
+def test_another_format_is_refused(signing: Kms, asked: str) -> None:
     answer = signing.send("GET", f"{VERSION}/publicKey", query={"publicKeyFormat": asked})
 
-    assert refusal(answer) == expected
+    assert refusal(answer) == (400, "INVALID_ARGUMENT")
 
 
 @pytest.mark.parametrize(
