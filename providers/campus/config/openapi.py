@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from config.links import links
 from config.urls import api
 
 _HEADERS = {
@@ -23,6 +24,7 @@ def document() -> str:
     for operations in schema["paths"].values():
         for operation in operations.values():
             _declare_headers(operation["responses"])
+            _declare_links(operation)
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -32,6 +34,13 @@ def _declare_headers(responses: dict[int | str, dict[str, Any]]) -> None:
         for name, text in _HEADERS.get(int(status), {}).items():
             declared = {"description": text, "required": True, "schema": {"type": "string"}}
             response.setdefault("headers", {})[name] = declared
+
+
+def _declare_links(operation: dict[str, Any]) -> None:
+    for link in links():
+        if link.source == operation["operationId"]:
+            declared = {"operationId": link.target, "parameters": dict(link.parameters)}
+            operation["responses"][link.status].setdefault("links", {})[link.target] = declared
 
 
 def is_stale() -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import reset_hashers
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
@@ -32,7 +33,14 @@ _PEOPLE = {
     "teacher": ("teacher", Role.TEACHER),
 }
 """Whose token each role of a scenario is."""
-_CHANGEABLE = ("JUDGE0_URL", "JUDGE0_AUTH_TOKEN", "SUBMISSIONS_PER_MINUTE", "LOGINS_PER_MINUTE", "REDIS_URL")
+_CHANGEABLE = (
+    "JUDGE0_URL",
+    "JUDGE0_AUTH_TOKEN",
+    "SUBMISSIONS_PER_MINUTE",
+    "LOGINS_PER_MINUTE",
+    "PASSWORD_HASHERS",
+    "REDIS_URL",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ class Changed:
         """Take back what a state changed."""
         for name, value in self._base.items():
             setattr(settings, name, value)
+        reset_hashers(setting="PASSWORD_HASHERS")
 
 
 @contextmanager

@@ -10,9 +10,11 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
+from django.contrib.auth.hashers import reset_hashers
 
 from accounts.models import User
-from courses import demo
+from consumers.judge0.waiting import Clock
+from courses import demo, term
 from courses.factories import (
     AlgorithmProblemFactory,
     ChapterFactory,
@@ -29,11 +31,16 @@ from courses.factories import (
     SubmissionFactory,
 )
 from courses.models import Chapter, Exam, ExamStatus
+from courses.services import execution
 from troth.provider import JsonScalar, StateHandler
 
 Values = Mapping[str, JsonScalar]
 NOBODY = "http://127.0.0.1:1"
 """Where no judge can be: the port is reserved, and nothing listens."""
+UNLIMITED = 10**9
+_A_DAY = 24 * 3600
+_CHEAP_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""A real hash takes a third of a second by design, which is long for who logs in a hundred times."""
 
 
 def states() -> dict[str, StateHandler]:
@@ -59,6 +66,7 @@ def states() -> dict[str, StateHandler]:
         "an exam that is not published": lambda: _exam(enrolled=True, draft=True),
         "an exam in progress": lambda: _attempt(hidden=False),
         "an exam in progress whose results are hidden": lambda: _attempt(hidden=True),
+        "a term in full swing": _term,
     }
     return {name: _without_parameters(handler) for name, handler in found.items()}
 
@@ -172,3 +180,15 @@ def _attempt(*, hidden: bool) -> Values:
     enrollment = EnrollmentFactory.create(user=_user("student"), course=exam.course)
     attempt = ExamSubmissionFactory.create(exam=exam, user=enrollment.user, enrollment=enrollment)
     return {**values, "submission_id": attempt.pk}
+
+
+def _term() -> Values:
+    """A teacher may do everything, as often as wanted. No program is run: the judge is left alone."""
+    settings.SUBMISSIONS_PER_MINUTE = settings.LOGINS_PER_MINUTE = UNLIMITED
+    settings.PASSWORD_HASHERS = _CHEAP_HASHERS
+    reset_hashers(setting="PASSWORD_HASHERS")
+    execution.breaker(Clock()).leave_alone(_A_DAY)
+    teacher, password = _user("teacher"), secrets.token_urlsafe(16)
+    teacher.set_password(password)
+    teacher.save()
+    return {**term.fill(teacher, _user("other")), "username": teacher.username, "password": password}

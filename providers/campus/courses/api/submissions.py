@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from ninja import File, Form, Path, Query, Router, Status, UploadedFile
+from ninja import File, Form, Path, Query, Router, Status
 from ninja.decorators import decorate_view
 
 from accounts.authentication import bearer, user_of
@@ -18,6 +18,7 @@ from courses.schemas.submissions import (
     FreeRunOut,
     SolutionFile,
     SolutionIn,
+    SourceFile,
     SubmissionIn,
     SubmissionOut,
     VerdictOut,
@@ -27,6 +28,8 @@ from courses.services import catalog, history, submissions
 
 router = Router(tags=["submissions"], auth=bearer)
 _limited = PerMinute("SUBMISSIONS_PER_MINUTE")
+_NO_OTHER_FIELDS = {"additionalProperties": False}
+"""As the form has it, which ninja forgets where it puts the file in."""
 
 
 @router.post(
@@ -58,12 +61,13 @@ def solve_problem(request: HttpRequest, problem_id: Path[Id], payload: SolutionI
     "/problems/{problem_id}/submissions/upload/",
     response={201: SubmissionOut, **errors(401, 404, 429, *WITH_BODY)},
     throttle=_limited,
+    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"schema": _NO_OTHER_FIELDS}}}},
 )
 @decorate_view(multipart_only)
 def upload_solution(
     request: HttpRequest,
     problem_id: Path[Id],
-    code: File[UploadedFile],
+    code: File[SourceFile],
     form: Form[SolutionFile],
 ) -> Status[Submission]:
     """Judge a program that is sent as a file."""

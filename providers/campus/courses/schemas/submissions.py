@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Field, Schema
+from ninja import Field, Schema, UploadedFile
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
 from config.fields import Body, BodyId
@@ -102,6 +102,20 @@ def shown(submission: Submission, excluding: Excluding) -> dict[str, Any]:
     return {
         name: getattr(submission, name) for name in SubmissionOut.model_fields if name not in excluding.names
     }
+
+
+SourceFile = Annotated[
+    UploadedFile,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "contentMediaType": "application/octet-stream",
+            "pattern": _WRITTEN,
+            "maxLength": limits.CODE_BYTES,
+        }
+    ),
+]
+"""A program as a file; its characters in UTF-8, their size in bytes again."""
 
 
 class SolutionFile(Body):

@@ -149,6 +149,11 @@ class Breaker:
             raise
         self._remembering(self._succeeded)
 
+    def leave_alone(self, seconds: float) -> None:
+        """Refuse calls for so long, as after failures: where it is known not to work."""
+        until = repr(self._now().timestamp() + seconds)
+        self._remembering(lambda memory: memory.set(self._until, until, seconds=max(1, int(seconds))))
+
     def _admit(self, memory: Memory) -> bool:
         """Whether the call is a trial."""
         until = memory.get(self._until)
