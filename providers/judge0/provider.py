@@ -67,7 +67,7 @@ def _sandbox(options: ProviderOptions) -> tuple[Sandbox, str | None]:
     try:
         return open_sandbox(isolated=True), None
     except Unusable as unusable:
-        if options.strangers:
+        if options.strangers or options.generated:
             raise ProviderRefused(
                 f"judge0 runs programs of others, and they cannot be isolated here: {unusable}",
                 hint=f"{_remedy()}, or type --unsafe-no-sandbox to run them with the rights of this user.",

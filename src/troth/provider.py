@@ -28,6 +28,8 @@ class ProviderOptions:
 
     strangers: bool = False
     """Requests may come from anyone who reaches the socket, not only from the workspace's own scenarios."""
+    generated: bool = False
+    """What is asked is generated, and may ask for anything: nothing of it may run outside a sandbox."""
     unsafe_no_sandbox: bool = False
     """The user typed ``--unsafe-no-sandbox``: run other people's programs without isolation."""
     callback_hosts: frozenset[str] = frozenset()

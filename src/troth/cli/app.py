@@ -61,6 +61,7 @@ def troth(
       troth check                          all that can be proved offline; the gate for CI
       troth record judge0                  record cassettes again, against the fake
       troth verify judge0 --url URL        pact verification against staging
+      troth fuzz campus                    schemathesis on the OpenAPI document, in process
       troth serve judge0 --port 8123       the fake on a socket
       troth matrix                         which answers have evidence, and which have none
 
@@ -71,6 +72,7 @@ def troth(
 app.command()(apis.check)
 app.command()(apis.record)
 app.command()(apis.verify)
+app.command()(apis.fuzz)
 app.command()(broker.publish)
 app.command()(broker.can_i_deploy)
 app.command()(apis.serve)

@@ -1,4 +1,4 @@
-"""The commands that run scenarios, a provider or a consumer: check, record, verify, serve, faults."""
+"""The commands that run scenarios, a provider or a consumer: check, record, verify, serve, faults, fuzz."""
 
 from __future__ import annotations
 
@@ -280,3 +280,48 @@ def faults(
     else:
         output = workspace_output(context, format, [api])
         end(command.run(api, only=only, names=fault or [], places=places, output=output))
+
+
+def fuzz(
+    context: typer.Context,
+    api: ApiName,
+    *,
+    url: Url = None,
+    only: OnlyOperations = "",
+    seed: Annotated[int, typer.Option(min=0, help="The same seed repeats a run.")] = 1,
+    max_examples: Annotated[
+        int, typer.Option(min=1, help="Generated requests for each operation, beside those of coverage.")
+    ] = 25,
+    time_budget: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="SECONDS", help="Go on drawing examples until this time is over."),
+    ] = None,
+    states_token: StatesToken = None,
+    format: Format = "text",
+) -> None:
+    """Fuzz a provider: Schemathesis on the OpenAPI document, every answer judged as well.
+
+    The provider is the workspace's own, in this process, unless --url names a server. All checks are on.
+    contracts/<api>/fuzz.toml says in which state a run starts and in which others parts of it are repeated.
+    An operation that accepted nothing is weak: it could not be checked.
+
+    \b
+    Examples:
+      troth fuzz campus
+      troth fuzz campus --seed 7 --max-examples 100 -k create_submission
+      troth fuzz campus --url http://127.0.0.1:8130
+      troth fuzz judge0 --format junit > fuzz.xml
+    """
+    output = workspace_output(context, format, [api], states_token)
+    from troth.cli import fuzz as command
+    from troth.fuzz import Budget
+
+    status = command.run(
+        api,
+        url=url,
+        only=only,
+        budget=Budget(seed, max_examples, time_budget),
+        states_token=states_token,
+        output=output,
+    )
+    end(status)

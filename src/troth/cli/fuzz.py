@@ -1,0 +1,109 @@
+"""``troth fuzz``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from troth.api import Api
+from troth.cli.output import Output
+from troth.errors import UsageProblem
+from troth.events import Noted
+from troth.fuzz import (
+    Budget,
+    Choice,
+    FuzzRun,
+    Service,
+    at_url,
+    fuzz,
+    in_process,
+    read_document,
+    read_settings,
+    settings_path,
+)
+from troth.openapi import openapi_path
+from troth.reporting import fuzz as shown
+from troth.reporting.report import counted
+from troth.workspace import Workspace
+
+
+def run(
+    api: str,
+    *,
+    url: str | None,
+    only: str,
+    budget: Budget,
+    states_token: str | None,
+    output: Output,
+) -> int:
+    """Fuzz a provider of ``api`` and return the exit status.
+
+    Raises:
+        UsageProblem: the document, the settings or the names cannot be used.
+        CouldNotCheck: the service is not there.
+    """
+    workspace = Workspace.find()
+    contract = workspace.api(api)
+    path = openapi_path(workspace, contract)
+    document = read_document(path, workspace.relative(path))
+    settings = read_settings(settings_path(workspace, contract))
+    choice = Choice(only=only, budget=budget, reproduce=_command(api, url, only, budget))
+    with _service(workspace, contract, url, states_token, output) as service:
+        output.emit(Noted(f"{api}: {service.version}, {service.place}, seed {budget.seed}"))
+        ran = fuzz(
+            workspace,
+            contract,
+            service,
+            document,
+            settings,
+            choice,
+            now=datetime.now(UTC),
+            emit=output.emit,
+        )
+    if output.format == "text":
+        output.table(shown.table(ran.tallies))
+    return output.finish(
+        [ran.result], closing=_closing(ran), further={"operations": shown.documents(ran.tallies)}
+    )
+
+
+@contextmanager
+def _service(
+    workspace: Workspace, api: Api, url: str | None, states_token: str | None, output: Output
+) -> Iterator[Service]:
+    if url:
+        yield at_url(workspace, api, url, states_token, output.emit)
+        return
+    if not workspace.has_provider(api):
+        raise UsageProblem(
+            f"there is no providers/{api.name} to fuzz in process", hint="name a server with --url"
+        )
+    with in_process(workspace, api, output.emit) as service:
+        yield service
+
+
+def _command(api: str, url: str | None, only: str, budget: Budget) -> str:
+    """What repeats the run."""
+    parts = [f"troth fuzz {api} --seed {budget.seed} --max-examples {budget.max_examples}"]
+    parts += [f"--url {url}"] if url else []
+    parts += [f"-k '{only}'"] if only else []
+    return " ".join(parts)
+
+
+def _closing(ran: FuzzRun) -> str:
+    weak = sum(1 for each in ran.tallies if not each.accepted)
+    dropped = sum(ran.dropped.values())
+    said = [
+        counted(len(ran.tallies), "operations"),
+        counted(len(ran.sent), "cases"),
+        f"{weak} weak",
+        f"{len(ran.sent) / ran.seconds:.0f} cases a second",
+    ]
+    said += (
+        [f"{counted(dropped, 'failures')} excepted by {counted(len(ran.dropped), 'entries')}"]
+        if dropped
+        else []
+    )
+    said += [f"ended early: {ran.stopped}"] if ran.stopped else []
+    return ", ".join(said)

@@ -1,0 +1,124 @@
+"""How a run is told to Schemathesis: a configuration in the form of its own file.
+
+``schemathesis.toml`` of the workspace is read as well, as far as it says what is checked: what holds for
+``schemathesis run`` holds here. Where requests go, who sends them and how often is said by troth alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from troth.errors import BrokenFile
+from troth.fuzz.document import Described
+from troth.fuzz.settings import FuzzSettings, Literal_
+from troth.provider import JsonScalar
+
+Table = dict[str, Any]
+FILE = "schemathesis.toml"
+HALF = 0.5
+"""How often a parameter gets an offered value."""
+
+_KEPT = ("title", "checks", "generation", "phases")
+_FILTERS = ("include-", "exclude-")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much is tried. ``seconds``: new examples are drawn until they are over, so that counts differ."""
+
+    seed: int = 1
+    max_examples: int = 25
+    seconds: int | None = None
+
+
+def read_table(root: Path) -> Table:
+    """What the workspace's ``schemathesis.toml`` says of checks; empty without one.
+
+    Raises:
+        BrokenFile: it is no TOML.
+    """
+    path = root / FILE
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise BrokenFile(path, f"it is not TOML: {error}") from error
+    found = _portable(table)
+    found["project"] = [_portable(each) for each in table.get("project", [])]
+    return found
+
+
+def _portable(table: Mapping[str, Any]) -> Table:
+    kept = {key: table[key] for key in _KEPT if key in table}
+    kept["operations"] = [_operation(each) for each in table.get("operations", [])]
+    return kept
+
+
+def _operation(entry: Mapping[str, Any]) -> Table:
+    return {
+        key: value for key, value in entry.items() if key in (*_KEPT, "enabled") or key.startswith(_FILTERS)
+    }
+
+
+def configured(
+    own: Table,
+    settings: FuzzSettings,
+    operations: Iterable[Described],
+    values: Mapping[str, JsonScalar],
+    budget: Budget,
+) -> Table:
+    """The whole configuration. ``values`` are those of the provider state."""
+    offers = _offers(settings, operations, values)
+    found: Table = {
+        **own,
+        "seed": budget.seed,
+        "cache": {"enabled": False},
+        "output": {"truncation": {"max-recorded-payload-size": 0}},
+        "dictionaries": {name: {"values": list(each.values)} for name, each in offers.items()},
+        "operations": [*own.get("operations", ()), *(each.entry(name) for name, each in offers.items())],
+    }
+    if budget.seconds is not None:
+        found["max-time"] = budget.seconds
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    label: str
+    place: str
+    values: tuple[Literal_, ...]
+
+    def entry(self, dictionary: str) -> Table:
+        bound = {"dictionary": dictionary, "probability": HALF}
+        return {"include-name": self.label, "parameters": {self.place: bound}}
+
+
+def _offers(
+    settings: FuzzSettings, operations: Iterable[Described], values: Mapping[str, JsonScalar]
+) -> dict[str, _Offer]:
+    found: dict[str, _Offer] = {}
+    for operation in operations:
+        for place, offered in _places(settings, operation, values).items():
+            if offered:
+                found[f"d{len(found)}"] = _Offer(operation.label, place, offered)
+    return found
+
+
+def _places(
+    settings: FuzzSettings, operation: Described, values: Mapping[str, JsonScalar]
+) -> dict[str, tuple[Literal_, ...]]:
+    """What is offered where: values of the state to path parameters of their name, and what the file says."""
+    usable = {name: value for name, value in values.items() if isinstance(value, str | int | float)}
+    named = {name for name in usable if f"{{{name}}}" in operation.path}
+    found: dict[str, tuple[Literal_, ...]] = {f"path.{name}": (usable[name],) for name in sorted(named)}
+    for entry in settings.values:
+        if entry.fits(operation.label):
+            for place, offered in entry.offers.items():
+                # A text is the name of a value of the state, where there is one.
+                found[place] = tuple(usable.get(str(each), each) for each in offered)
+    return found
