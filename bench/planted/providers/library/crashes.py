@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from providers.library.app import Library, Refused, whole
 from providers.library.world import Record
 from pydantic import BaseModel
@@ -72,7 +74,11 @@ class LoneSurrogate(Library):
     """500 for half of a surrogate pair, escaped in the JSON of a body."""
 
     def body(self, model: type[BaseModel], text: bytes) -> Record:
-        text.decode("unicode_escape", "replace").encode("utf-8")
+        try:
+            sent = json.dumps(json.loads(text), ensure_ascii=False)
+        except (ValueError, RecursionError):
+            sent = ""
+        sent.encode("utf-8")
         return super().body(model, text)
 
 

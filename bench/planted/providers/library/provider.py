@@ -12,6 +12,8 @@ from providers.library.world import World, stocked
 from troth.provider import JsonScalar, Provider, ProviderOptions
 
 VARIABLE = "LIBRARY_DEFECT"
+NORMAL = "a stocked library"
+"""The state in which a library is most of the time."""
 Values = Mapping[str, JsonScalar]
 
 
@@ -49,15 +51,23 @@ def create(_: ProviderOptions) -> Provider:
     Raises:
         KeyError: there is no such defect.
     """
-    name = os.environ.get(VARIABLE, "")
-    service = named(name).service() if name else Library()
+    return opened(os.environ.get(VARIABLE, ""))
+
+
+def opened(defect: str) -> Provider:
+    """A library with the defect of that name; without any where it is empty.
+
+    Raises:
+        KeyError: there is no such defect.
+    """
+    service = named(defect).service() if defect else Library()
     states = States(service)
     return Provider(
         app=service,
         version="library 1",
         reset=states.reset,
         states={
-            "a stocked library": states.stocked,
+            NORMAL: states.stocked,
             "the library is closed": states.closed,
             "authors are unknown": states.uncounted,
         },

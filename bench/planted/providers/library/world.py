@@ -52,4 +52,4 @@ def stocked() -> World:
 def _book(number: int) -> Record:
     genre = GENRES[number % len(GENRES)]
     known: Record = {"title": f"Book {number}", "author": "Anonymous", "genre": genre}
-    return {**known, "pages": 10 * number, "copies": 5, "price": 1250, "added": MOMENT}
+    return {**known, "pages": 10 * number, "copies": 50, "price": 1250, "added": MOMENT}
