@@ -1,9 +1,9 @@
-"""Reads the body of a request: JSON as RFC 8259 has it, in UTF-8, and nothing else."""
+"""Reads the body of a request: JSON as RFC 8259 has it, in UTF-8, and nothing else; or a form with a file."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ninja.parser import Parser
 
 from config.answers import answer
+from config.errors import Invalid
 
 P = ParamSpec("P")
 
@@ -58,3 +59,14 @@ def multipart_only(
         return run(*args, **kwargs)
 
     return checked
+
+
+def refuse_other_fields(request: HttpRequest, known: Collection[str]) -> None:
+    """ninja reads those fields of a form that it knows, and passes over a typing error.
+
+    Raises:
+        Invalid: there is another one.
+    """
+    others = sorted({*request.POST, *request.FILES} - {*known})
+    if others:
+        raise Invalid("the form has fields that are not known", dict.fromkeys(others, "it is not known"))

@@ -7,7 +7,7 @@ from ninja import File, Form, Path, Query, Router, Status
 from ninja.decorators import decorate_view
 
 from accounts.authentication import bearer, user_of
-from config.bodies import multipart_only
+from config.bodies import multipart_only, refuse_other_fields
 from config.fields import Id
 from config.pages import Page, Paging, page_of
 from config.responses import WITH_BODY, errors
@@ -71,6 +71,7 @@ def upload_solution(
     form: Form[SolutionFile],
 ) -> Status[Submission]:
     """Judge a program that is sent as a file."""
+    refuse_other_fields(request, ("code", *SolutionFile.model_fields))
     return Status(201, _judged(request, problem_id, code.read(), form.language))
 
 
