@@ -12,9 +12,9 @@ from troth.fields import Payload, Safe, Timestamp
 
 
 class LogIn(Payload, source=SOURCE):
-    username: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=1, max_length=150)]
+    username: Annotated[str, StringConstraints(pattern=r"^(|[^\x00]+)$", min_length=1, max_length=150)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-    name: Annotated[Safe[str], StringConstraints(pattern=r"^[^\x00]*$", max_length=100)] = ""
+    name: Annotated[Safe[str], StringConstraints(pattern=r"^(|[^\x00]+)$", max_length=100)] = ""
     """What the token is for."""
 
 

@@ -21,7 +21,7 @@ LONGEST_PAGE = 100
 PAGE_SIZE = 20
 """What a page holds where none is asked for."""
 
-_STORABLE = r"^[^\x00]*$"
+_STORABLE = r"^(|[^\x00]+)$"
 
 
 def absent() -> Any:
@@ -44,7 +44,7 @@ Amount = Annotated[float, SAFE]
 PageNumber = Annotated[int, Field(ge=1, le=1_000_000), SAFE]
 PageSize = Annotated[int, Field(ge=1, le=LONGEST_PAGE), SAFE]
 
-Source = Annotated[str, StringConstraints(pattern=r"^[^\x00]*[!-~][^\x00]*$", max_length=65_536), SAFE]
+Source = Annotated[str, StringConstraints(pattern=r"^(|[^\x00]+)[!-~](|[^\x00]+)$", max_length=65_536), SAFE]
 """A program. The service takes the space around it away."""
 
 SentTitle = Annotated[str, StringConstraints(pattern=_STORABLE, min_length=1, max_length=200), SAFE]

@@ -16,7 +16,7 @@ from courses.services.languages import LANGUAGE_IDS
 EXCLUDABLE = ("code", "output", "error")
 """Fields that a client may leave out, since they can be long."""
 
-_WRITTEN = r"^[^\x00]*[!-~][^\x00]*$"
+_WRITTEN = r"^(|[^\x00]+)[!-~](|[^\x00]+)$"
 """Storable, and not blank: no program does without any of these characters."""
 
 
