@@ -30,6 +30,7 @@ from troth.exchange import Exchange, Headers, Request, Response, Source, SourceK
 from troth.fuzz.case import Failure, Sent, Trouble
 from troth.fuzz.document import Document
 from troth.fuzz.failures import failure_of
+from troth.fuzz.gate import Gate
 from troth.fuzz.service import Service
 from troth.fuzz.transport import in_place_of_sockets
 
@@ -81,14 +82,12 @@ class Job:
     """Credentials: label to headers."""
     phases: tuple[str, ...] = PHASES
     max_examples: int = 25
-    rate: float | None = None
-    """Requests a second at most."""
+    gate: Gate = field(default_factory=Gate)
+    """What every request passes."""
     given: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)
     """Labels as they are told."""
     keep: Keep = lambda *_: True
-    after: Callable[[int, str], bool] = lambda *_: False
-    """Asked after each answer, by its status and its Retry-After: whether to stop."""
 
 
 _STOPPED = {
@@ -105,14 +104,20 @@ def run(job: Job) -> Iterator[Told]:
         UsageProblem: ``schemathesis.toml`` or the document cannot be used.
     """
     with ExitStack() as stack:
-        app = stack.enter_context(in_place_of_sockets(job.service.handler)) if job.service.handler else None
+        app = None
+        if job.service.handler is not None:
+            app = stack.enter_context(in_place_of_sockets(job.service.handler, job.gate))
+        else:
+            stack.enter_context(job.gate.before_sockets())
         yield from _events(job, _schema(job, app))
 
 
 def _events(job: Job, schema: BaseSchema) -> Iterator[Told]:
     phase, stream = "", from_schema(schema).execute()
-    positive = _watch(job, schema, stream.stop)
+    positive = _watch(schema)
     for event in stream:
+        if job.gate.stopped and _is_idle(event):
+            stream.stop()
         match event:
             case events.PhaseStarted() if event.phase.name not in _INTERNAL and event.phase.is_enabled:
                 phase = event.phase.name.value
@@ -129,7 +134,13 @@ def _events(job: Job, schema: BaseSchema) -> Iterator[Told]:
             case events.FatalError():
                 raise UsageProblem(f"{job.document.place} cannot be fuzzed: {event.exception}")
             case events.EngineFinished():
-                yield Ended(_STOPPED.get(event.stop_reason, ""))
+                yield Ended(job.gate.stopped or _STOPPED.get(event.stop_reason, ""))
+
+
+def _is_idle(event: events.EngineEvent) -> bool:
+    """Whether an event says that nothing is sent any more, so that nothing is lost with what comes after."""
+    idle = isinstance(event, events.ScenarioFinished) and not event.recorder.interactions
+    return idle or isinstance(event, events.PhaseStarted)
 
 
 def checks() -> tuple[str, ...]:
@@ -152,8 +163,6 @@ def _schema(job: Job, app: object) -> BaseSchema:
     schema.config.workers = 1
     schema.config.generation.update(max_examples=job.max_examples, database="none")
     schema.config.phases.update(phases=list(job.phases))
-    if job.rate is not None:
-        schema.config.update(rate_limit=_rate(job.rate))
     if app is not None:
         schema.app = app
     else:
@@ -161,11 +170,6 @@ def _schema(job: Job, app: object) -> BaseSchema:
     _authenticate(job, schema)
     _filter(job, schema)
     return schema
-
-
-def _rate(rate: float) -> str:
-    """As Schemathesis writes it; whole numbers only, so a slow rate is one of a minute."""
-    return f"{int(rate)}/s" if rate >= 1 else f"{max(1, round(rate * 60))}/m"
 
 
 def _authenticate(job: Job, schema: BaseSchema) -> None:
@@ -195,19 +199,16 @@ def _filter(job: Job, schema: BaseSchema) -> None:
     schema.hook(filter_failure)
 
 
-def _watch(job: Job, schema: BaseSchema, stop: Callable[[], None]) -> Mapping[str, bool]:
+def _watch(schema: BaseSchema) -> Mapping[str, bool]:
     """Which requests were made to fit the document, by the id of their case; filled while the engine runs.
 
     It is asked at the call: a check that repeats a request without its credential makes its case negative.
     """
     positive: dict[str, bool] = {}
 
-    def after_call(_context: object, case: Case[Any], response: EngineResponse) -> None:
+    def after_call(_context: object, case: Case[Any], _response: EngineResponse) -> None:
         if case.meta is not None:
             positive[case.id] = case.meta.generation.mode is GenerationMode.POSITIVE
-        waits = response.headers.get("retry-after", [""])
-        if job.after(response.status_code, waits[0]):
-            stop()
 
     schema.hook(after_call)
     return positive

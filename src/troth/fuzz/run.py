@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from troth.api import Api
-from troth.errors import CouldNotCheck, UnknownName
+from troth.errors import CouldNotCheck
 from troth.events import Advanced, Emit, StepFinished, StepStarted, silent
 from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
 from troth.exchange import SourceKind
@@ -20,7 +20,9 @@ from troth.fuzz.credentials import headers_by_label
 from troth.fuzz.document import Described, Document, localised
 from troth.fuzz.exceptions import Exceptions
 from troth.fuzz.findings import findings_of
+from troth.fuzz.gate import Gate
 from troth.fuzz.judged import judged, operation_of
+from troth.fuzz.manners import left_out, mannered, sorted_out
 from troth.fuzz.service import Service
 from troth.fuzz.settings import FuzzSettings, StatePass, fits
 from troth.fuzz.strength import Tally, tallies, weaknesses
@@ -41,12 +43,10 @@ class Choice:
     only: str = ""
     budget: Budget = field(default_factory=Budget)
     phases: tuple[str, ...] = engine.PHASES
-    methods: frozenset[str] = frozenset()
-    """Only operations of these methods; empty for all."""
-    rate: float | None = None
-    """Requests a second at most."""
-    stop: Callable[[int, str], bool] = lambda *_: False
-    """Asked after each answer, by its status and its Retry-After: whether to stop."""
+    gate: Gate = field(default_factory=Gate)
+    """What every request passes, and what is tried at all."""
+    named: bool = False
+    """Whether the operations were asked for, so that one that is left out could not be checked."""
     reproduce: str = ""
     """The command that repeats the run."""
 
@@ -96,23 +96,25 @@ def fuzz(
         UsageProblem: the document or ``schemathesis.toml`` cannot be used.
     """
     chosen = choice or Choice()
-    operations = _operations(document, service, chosen)
+    operations, left = _operations(document, service, chosen)
     settings.refuse_unknown((each.label for each in document.operations), (*engine.checks(), JUDGE))
     exceptions = Exceptions(settings, today=now.date())
     one = _One(workspace, api, service, document, settings, chosen, operations, exceptions, emit)
+    one.leave(left_out(api.name, left, chosen.gate.manners, asked=chosen.named or bool(chosen.only)))
     started = time.monotonic()
     one.go()
     return one.outcome(now, time.monotonic() - started)
 
 
-def _operations(document: Document, service: Service, choice: Choice) -> tuple[Described, ...]:
+def _operations(
+    document: Document, service: Service, choice: Choice
+) -> tuple[tuple[Described, ...], tuple[tuple[Described, str], ...]]:
     found = document.like(choice.only) if choice.only else document.operations
-    # What stands on another host is only reached where the same service answers for it.
-    near = [each for each in found if not each.server or service.simulated]
-    allowed = tuple(each for each in near if not choice.methods or each.method in choice.methods)
-    if not allowed:
-        raise UnknownName("operation that may be tried", choice.only or "any", (each.label for each in found))
-    return allowed
+    tried, left = sorted_out(found, choice.gate.manners, simulated=service.simulated)
+    if not tried:
+        why = "; ".join(dict.fromkeys(why for _, why in left)) or "the document has none"
+        raise CouldNotCheck(f"no operation may be tried: {why}", hint=choice.gate.manners.hint)
+    return tried, left
 
 
 class _One:
@@ -142,6 +144,11 @@ class _One:
         self._findings: list[Finding] = []
         self._told: list[Finding] = []
         self._stopped = ""
+
+    def leave(self, said: Iterable[Finding]) -> None:
+        """Note what is left out."""
+        for each in said:
+            (self._told if each.verdict is Verdict.PROVEN else self._findings).append(each)
 
     def go(self) -> None:
         """Make every pass."""
@@ -180,6 +187,7 @@ class _One:
 
     def _make(self, one: _Pass, values: Mapping[str, JsonScalar]) -> None:
         before = len(self._sent)
+        self._choice.gate.expected = frozenset(one.statuses)
         for told in engine.run(self._job(one, values)):
             match told:
                 case engine.PhaseBegan(phase, operations):
@@ -201,7 +209,8 @@ class _One:
         labels = {original: found for found, original in shown.items()}
         operations = [each for each in self._operations if each.label in one.labels]
         budget = self._choice.budget if not one.statuses else replace(self._choice.budget, seconds=None)
-        config = configured(self._table, self._settings, operations, values, budget)
+        gate = self._choice.gate
+        config = mannered(configured(self._table, self._settings, operations, values, budget), gate.manners)
         return engine.Job(
             api=self._api,
             document=local,
@@ -216,11 +225,10 @@ class _One:
             },
             phases=one.phases,
             max_examples=one.max_examples,
-            rate=self._choice.rate,
+            gate=gate,
             given=one.given,
             shown=shown,
             keep=self._keeper(one),
-            after=self._choice.stop,
         )
 
     def _keeper(self, one: _Pass) -> engine.Keep:
@@ -242,10 +250,12 @@ class _One:
     def outcome(self, now: datetime, seconds: float) -> FuzzRun:
         """All of it."""
         counted = tallies([each.label for each in self._operations], self._sent)
+        untried = [each.operation for each in counted if not each.cases]
         findings = (
             *findings_of(self._api, self._document, self._sent),
             *self._exceptions.expired(self._api.name),
             *self._findings,
+            *self._choice.gate.findings(self._api.name, untried, self._choice.reproduce),
             *(self._troubled(each) for each in dict.fromkeys(self._troubles)),
             *weaknesses(self._api.name, counted, self._choice.reproduce),
         )

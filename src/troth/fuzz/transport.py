@@ -27,6 +27,7 @@ from schemathesis.transport.requests import (
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from troth.exchange import Headers, Request, Response
+from troth.fuzz.gate import Gate
 from troth.loopback import Handler
 
 BASE = "http://localhost"
@@ -34,23 +35,23 @@ BASE = "http://localhost"
 
 
 @contextmanager
-def in_place_of_sockets(handler: Handler) -> Iterator[object]:
-    """Let ``handler`` answer, until the block ends; the value is the application to give to a schema."""
-    transport = _InProcess(handler)
+def in_place_of_sockets(handler: Handler, gate: Gate) -> Iterator[object]:
+    """Let ``handler`` answer what passes ``gate``, until the block ends; the value is the application to give
+    to a schema."""
+    transport = _InProcess(gate.before(_Adapter(handler)))
     # The library chooses a transport by the kind of application, from here.
     with mock.patch.object(schemathesis.transport.wsgi, "WSGI_TRANSPORT", transport):
         yield transport
 
 
 class _InProcess(RequestsTransport):
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, adapter: BaseAdapter) -> None:
         super().__init__()
         self._copy_serializers_from(REQUESTS_TRANSPORT)
-        self._adapter = _Adapter(handler)
         # The session of the engine holds nothing that this one lacks: who asks is told by the case.
         self._session = ManagedCookiesSession()
         self._session.trust_env = False
-        self._session.mount("http://", self._adapter)
+        self._session.mount("http://", adapter)
 
     def __call__(self, *_: object) -> None:
         """Passes for the application: what is not to be called is never asked for a page."""
