@@ -20,12 +20,13 @@ def fill(stage: Stage) -> Mapping[str, JsonScalar]:
     """The ids of the first of each."""
     world = stage.world
     tags = [world.add_tag(f"Отдел {number + 1}", [ANNA, MARIA]) for number in range(TAGS)]
-    chats = [_chat(stage, number, tags[number % TAGS]) for number in range(CHATS)]
+    chats = [_chat(stage, number, tags) for number in range(CHATS)]
     messages = [message for chat in chats for message in _messages(stage, chat)]
     threads = [world.add_thread(BOT, message) for message in messages[::MESSAGES_IN_EACH]]
     for thread in threads:
         stage.fake.hooks.sent(stage.message(thread.chat_id, IVAN, "В треде"))
     file = stage.uploaded()
+    form = stage.fake.signer.open_form(world.now())
     return {
         "chat_id": chats[0].id,
         "member_id": IVAN,
@@ -37,13 +38,15 @@ def fill(stage: Stage) -> Mapping[str, JsonScalar]:
         "file_key": file.key,
         "file_name": file.name,
         "code": THUMB,
+        "policy": form["policy"],
+        "signature": form["x-amz-signature"],
         **_others(stage),
     }
 
 
-def _chat(stage: Stage, number: int, tag: Tag) -> Chat:
+def _chat(stage: Stage, number: int, tags: list[Tag]) -> Chat:
     chat = stage.chat(f"Проект {number + 1}")
-    chat.tag_ids = [tag.id]
+    chat.tag_ids = [tag.id for tag in tags]
     return chat
 
 

@@ -38,7 +38,7 @@ class Members:
         )
 
     def add(self, call: Call) -> Answer:
-        """Who is in already stays as before."""
+        """Who is in already stays as before. To add nobody is no error: the document asks for a list."""
         fields = call.body()
         fields.require("member_ids")
         user_ids = fields.numbers("member_ids")
@@ -47,8 +47,6 @@ class Members:
         chat = self._access.managed_chat(call.user, call.id())
         if chat.kind == USER:
             raise unprocessable("id", Code.PERSONAL_CHAT, chat.id)
-        if not user_ids:
-            raise unprocessable("member_ids", Code.BLANK)
         require_known("member_ids", user_ids, self._world.users)
         new = [user_id for user_id in dict.fromkeys(user_ids) if user_id not in chat.roles]
         chat.roles.update(dict.fromkeys(new, MEMBER))

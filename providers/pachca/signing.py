@@ -42,14 +42,20 @@ class UploadSigner:
             "x-amz-algorithm": ALGORITHM,
             "x-amz-date": date,
         }
-        policy = {"expires": now + lifetime, "prefix": prefix, "fixed": fixed}
-        text = base64.b64encode(json.dumps(policy).encode()).decode()
         return {
             **fixed,
-            "policy": text,
-            "x-amz-signature": self._signature(text),
+            **self._signed(now + lifetime, prefix, fixed),
             "key": f"{prefix}${{filename}}",
         }
+
+    def open_form(self, now: int) -> dict[str, str]:
+        """What to send of a form whose other fields may be anything, as a policy of S3 may allow."""
+        return self._signed(now + LIFETIME, "", {})
+
+    def _signed(self, expires: int, prefix: str, fixed: Mapping[str, str]) -> dict[str, str]:
+        policy = {"expires": expires, "prefix": prefix, "fixed": fixed}
+        text = base64.b64encode(json.dumps(policy).encode()).decode()
+        return {"policy": text, "x-amz-signature": self._signature(text)}
 
     def check(self, form: Mapping[str, str], now: int) -> None:
         """
@@ -67,7 +73,7 @@ class UploadSigner:
         if now >= expires:
             raise UploadDenied("AccessDenied", "Invalid according to Policy: Policy expired.")
         differing = [name for name, value in fixed.items() if form.get(name) != value]
-        if not form.get("key", "").startswith(str(prefix)):
+        if "key" not in form or not form["key"].startswith(str(prefix)):
             differing.append("key")
         if differing:
             raise UploadDenied("AccessDenied", f"Invalid according to Policy: {', '.join(differing)}")

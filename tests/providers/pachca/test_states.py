@@ -40,6 +40,8 @@ MORE: dict[str, set[str]] = {
         "file_key",
         "file_name",
         "code",
+        "policy",
+        "signature",
         "archived_chat_id",
         "foreign_chat_id",
         "foreign_message_id",

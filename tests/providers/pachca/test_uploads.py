@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from werkzeug.test import TestResponse
 
+from providers.pachca.fake import Fake
 from tests.providers.pachca.conftest import Enter
 from tests.providers.pachca.stage import Clock, Pachca
 
@@ -130,6 +131,22 @@ def test_a_signature_is_of_its_policy(
     form: Fields, upload: Callable[..., TestResponse], name: str, value: str
 ) -> None:
     assert code(upload(changed(form, name, value))) == (403, "SignatureDoesNotMatch")
+
+
+def test_a_policy_may_leave_the_other_fields_free(
+    fake: Fake, upload: Callable[..., TestResponse], clock: Clock
+) -> None:
+    signed = fake.signer.open_form(int(clock() * 1000))
+
+    taken = upload([*signed.items(), ("key", "any/${filename}"), ("acl", "any")])
+
+    assert (taken.status_code, list(fake.world.uploaded)) == (204, [f"any/{FILE[0]}"])
+
+
+def test_no_policy_leaves_the_key_out(fake: Fake, upload: Callable[..., TestResponse], clock: Clock) -> None:
+    signed = fake.signer.open_form(int(clock() * 1000))
+
+    assert code(upload(list(signed.items()))) == (403, "AccessDenied")
 
 
 def test_a_policy_expires(form: Fields, upload: Callable[..., TestResponse], clock: Clock) -> None:
