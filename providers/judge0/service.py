@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from contracts.judge0.status import Status
 from providers.judge0 import presentation
@@ -14,7 +15,7 @@ from providers.judge0.languages import Language
 from providers.judge0.run import Cancelled, judge
 from providers.judge0.sandbox.execute import Sandbox
 from providers.judge0.settings import Settings
-from providers.judge0.submission import Draft, Progress, Result, Submission
+from providers.judge0.submission import Draft, Progress, Result, Submission, new_token
 from providers.judge0.workers import Counts, Workers
 
 _KEPT = 10_000
@@ -34,6 +35,14 @@ class Conditions:
     archived: frozenset[int] = frozenset()
     staged: bool = False
     """Looks at a new submission show In Queue, then Processing, then wait for the end."""
+    prompt: bool = False
+    """A submission has ended before its token is told, as if no queue were there."""
+    only: frozenset[int] | None = None
+    """The languages that there are; None for all that this machine can run."""
+    patience: Decimal | None = None
+    """Seconds after which a program is stopped, whatever it asked for; None leaves it to its own limits."""
+    token: Callable[[], str] = new_token
+    """Names the next submission."""
     address_denied: bool = False
     authorization_configured: bool = True
 
@@ -62,20 +71,24 @@ class Service:
     @property
     def languages(self) -> dict[int, Language]:
         """All that this machine can run, archived ones included."""
-        archived = self.conditions.archived
+        archived, only = self.conditions.archived, self.conditions.only
         return {
             key: replace(it, is_archived=True) if key in archived else it
             for key, it in self._runnable.items()
+            if only is None or key in only
         }
 
     def enqueue(self, draft: Draft) -> Submission:
-        submission = self._add(Submission(draft, staged=self.conditions.staged))
+        conditions = self.conditions
+        submission = self._add(Submission(draft, staged=conditions.staged, token=conditions.token()))
         self.workers.put(submission)
+        if conditions.prompt:
+            submission.done.wait(_LOOK_DEADLINE)
         return submission
 
     def run_now(self, draft: Draft) -> Submission:
         """Run in this thread: wait=true of release 1.13.1 does not pass through the queue."""
-        submission = self._add(Submission(draft))
+        submission = self._add(Submission(draft, token=self.conditions.token()))
         with self._inline:
             self._work(submission)
         return submission
@@ -152,7 +165,8 @@ class Service:
             if submission.cancelled.is_set():
                 raise Cancelled
             submission.start()
-            outcome = judge(submission.draft, self._sandbox, settings, submission.cancelled)
+            draft = self._hurried(submission.draft)
+            outcome = judge(draft, self._sandbox, settings, submission.cancelled)
             submission.finish(outcome.status, outcome.result)
             deliver(submission, settings, self._callback_hosts)
         except Cancelled:
@@ -160,6 +174,13 @@ class Service:
         finally:
             with self._lock:
                 self._unfinished.discard(submission)
+
+    def _hurried(self, draft: Draft) -> Draft:
+        """What is run in place of ``draft``, where nobody has the patience for its limits."""
+        patience = self.conditions.patience
+        if patience is None or draft.wall_time_limit <= patience:
+            return draft
+        return replace(draft, wall_time_limit=patience)
 
     def _drop(self, submission: Submission) -> None:
         submission.finish(Status.INTERNAL_ERROR, _DROPPED)

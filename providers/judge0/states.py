@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from providers.judge0.filled import fill, queue_up
 from providers.judge0.languages import BASH
 from providers.judge0.service import Conditions, Service
 from providers.judge0.settings import Settings
@@ -18,6 +19,8 @@ def states(service: Service) -> dict[str, StateHandler]:
     """Handlers by name. Each starts from the empty world that ``reset`` leaves."""
     return {
         "a worker is free": lambda parameters: _free(service, parameters),
+        "the judge has worked for a while": lambda _: fill(service),
+        "submissions wait in the queue": lambda _: queue_up(service),
         "a submission is polled from In Queue to done": _changing(
             service, lambda it: replace(it, staged=True)
         ),

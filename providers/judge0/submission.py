@@ -12,6 +12,11 @@ from contracts.judge0.status import Status
 from providers.judge0.languages import Language
 
 
+def new_token() -> str:
+    """One that nobody guesses."""
+    return str(uuid.uuid4())
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A valid request. Seconds are Decimal, since they come back digit by digit; sizes are kilobytes."""
@@ -72,7 +77,7 @@ class Submission:
     draft: Draft
     staged: bool = False
     """The first look shows In Queue, the second Processing, and later ones wait for the end."""
-    token: str = field(default_factory=lambda: str(uuid.uuid4()))
+    token: str = field(default_factory=new_token)
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     progress: Progress = Progress(Status.IN_QUEUE)
     cancelled: threading.Event = field(default_factory=threading.Event)
