@@ -14,6 +14,7 @@ from troth.judge import Problem
 _RUBY_BASE64 = re.compile(RUBY_BASE64)
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=\s]")
 _ENCODED_IN = ("source_code", "stdin", "expected_output")
+_NUMBER = re.compile(r"[0-9]{1,10}")
 _DEFAULT_PER_PAGE = 20
 
 
@@ -106,11 +107,17 @@ def page_is_the_asked_one(facts: Facts) -> Iterator[Problem]:
         return
     meta, items = facts.response.get("meta"), facts.response.get("submissions")
     if isinstance(meta, dict):
-        page = int(facts.query.get("page", "1"))
+        page = _asked_number(facts, "page", 1)
         yield from _same("$.meta.current_page", meta.get("current_page"), page, "the asked page")
-    most = int(facts.query.get("per_page", _DEFAULT_PER_PAGE))
-    if isinstance(items, list) and len(items) > most:
+    most = _asked_number(facts, "per_page", _DEFAULT_PER_PAGE)
+    if most is not None and isinstance(items, list) and len(items) > most:
         yield Problem("$.submissions", f"{most} at most", str(len(items)), "answer-count")
+
+
+def _asked_number(facts: Facts, name: str, default: int) -> int | None:
+    """None for what is no plain number: the service reads that in its own way, and the contract refuses it."""
+    text = facts.query.get(name, str(default))
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def _submissions(facts: Facts) -> Iterator[tuple[str, dict[str, Json]]]:

@@ -245,6 +245,10 @@ def _asked(body: Json, query: dict[str, str] = PLAIN) -> Exchange:
     return exchange("POST", "/submissions", 201, {"token": TOKEN}, query=query, body=body)
 
 
+def _listed(query: dict[str, str]) -> Exchange:
+    return exchange("GET", "/submissions", 200, PAGE, query=query, headers=AUTHORIZED)
+
+
 REQUESTS: dict[str, tuple[Exchange, str, str]] = {
     "base64_encoded left out": (_asked(PROGRAM, {}), "query base64_encoded", "parameter-missing"),
     "base64_encoded as yes": (
@@ -268,6 +272,27 @@ REQUESTS: dict[str, tuple[Exchange, str, str]] = {
         "field-constraint",
     ),
     "a limit as text": (_asked({**PROGRAM, "cpu_time_limit": "5.0"}), "$.cpu_time_limit", "field-type"),
+    "a project with files of no bytes": (
+        _asked({"language_id": 89, "additional_files": ""}),
+        "$",
+        "field-invalid",
+    ),
+    "a column that does not exist": (
+        fetched(OUTCOME, query={**PLAIN, "fields": "token,stdot"}),
+        "query fields",
+        "parameter-value",
+    ),
+    "a size of a page that is no number": (
+        _listed({**PLAIN, "per_page": "null"}),
+        "query per_page",
+        "parameter-value",
+    ),
+    "a page that is no number": (_listed({**PLAIN, "page": "1st"}), "query page", "parameter-value"),
+    "a page beyond what the database counts": (
+        _listed({**PLAIN, "page": str(2**31)}),
+        "query page",
+        "parameter-value",
+    ),
     "a token that is none": (
         exchange("GET", "/submissions/42", 404, query=PLAIN),
         "path token",

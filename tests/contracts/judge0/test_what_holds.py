@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from contracts.judge0 import columns
 from contracts.judge0.operations import judge0
 from contracts.judge0.payloads import DEFAULT_FIELDS, Outcome, Submission
 from contracts.judge0.status import Status
@@ -64,6 +65,9 @@ HOLDS = {
     "an empty 404": fetched(b"", status=404),
     "a 404 of Rails": fetched({"status": 404, "error": "Not Found"}, status=404),
     "a page": exchange("GET", "/submissions", 200, PAGE, query=PLAIN, headers=AUTHORIZED),
+    "attached files of no bytes": fetched(
+        {**COLUMNS, "additional_files": ""}, query={**PLAIN, "fields": "*"}
+    ),
     "a list that may not be seen": exchange("GET", "/submissions", 403, query=PLAIN),
     "a deletion": exchange(
         "DELETE", f"/submissions/{TOKEN}", 200, {**OUTCOME, "stdout": "NDIK\n"}, headers=AUTHORIZED
@@ -132,6 +136,10 @@ def test_eight_columns_come_by_default() -> None:
 def test_the_columns_of_the_release_are_required() -> None:
     required = {name for name, info in Submission.model_fields.items() if info.is_required()}
     assert required == set(COLUMNS)
+
+
+def test_the_columns_of_the_release_may_be_asked_for() -> None:
+    assert sorted(columns.COLUMNS) == sorted(COLUMNS)
 
 
 def test_statuses_are_numbered_from_1_to_14() -> None:
