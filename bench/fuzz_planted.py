@@ -170,8 +170,8 @@ def bench(
     """Look for each defect with each tool and seed; then for what is wrong without any."""
     many = [
         (tool, each.name, "" if whole else each.where, seed)
-        for each in defects
         for seed in seeds
+        for each in defects
         for tool in tools
     ]
     quiet = set()
@@ -250,21 +250,36 @@ def main() -> None:
     parser.add_argument("--tools", nargs="+", choices=sorted(TOOLS), default=["troth", "schemathesis"])
     parser.add_argument("--whole", action="store_true", help="try every operation each time")
     parser.add_argument("--jobs", type=int, default=1, help="runs at the same time")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="a line for each search, as it ends")
+    parser.add_argument("--read", nargs="+", type=Path, metavar="FILE", help="the table of such lines")
     options = parser.parse_args()
     defects = planted(options.defects)
-    found = []
+    found = list(read(options.read) if options.read else told(defects, options))
+    if not options.json:
+        print("\n".join([*table(defects, found, options.tools), ""]))
+        print("\n".join(totals(found, options.budgets, options.tools)))
+        print("\n".join(missed(found)) or "no defect was found by schemathesis sooner than by troth")
+
+
+def told(defects: Sequence[Defect], options: argparse.Namespace) -> Iterator[Found]:
+    """Search, and say what comes of it."""
     for each in bench(
         defects, options.budgets, options.seeds, options.tools, whole=options.whole, jobs=options.jobs
     ):
-        found.append(each)
-        print(f"{each.tool:13} {each.defect:26} seed {each.seed}  {_budget(each.budget)}", file=sys.stderr)
-    if options.json:
-        print(json.dumps([asdict(each) for each in found], indent=2))
-        return
-    print("\n".join([*table(defects, found, options.tools), ""]))
-    print("\n".join(totals(found, options.budgets, options.tools)))
-    print("\n".join(missed(found)) or "no defect was found by schemathesis sooner than by troth")
+        line = f"{each.tool:13} {each.defect:26} seed {each.seed}  {_budget(each.budget)}"
+        print(json.dumps(asdict(each)) if options.json else line, flush=True)
+        yield each
+
+
+def read(files: Sequence[Path]) -> Iterator[Found]:
+    """What runs wrote with ``--json``. Of a search that was made twice, the better one counts."""
+    best: dict[tuple[str, str, int], Found] = {}
+    for line in (line for file in files for line in file.read_text("utf-8").splitlines()):
+        said = json.loads(line)
+        each = Found(**{**said, "checks": tuple(said["checks"])})
+        key = (each.tool, each.defect, each.seed)
+        best[key] = min(each, best.get(key, each), key=lambda one: (one.budget is None, one.budget or 0))
+    yield from best.values()
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class States:
     def stocked(self, _: Values) -> Values:
         """Books, members and loans; the values are those that can be had, changed and dropped."""
         self._service.world = stocked()
-        return {"book_id": 7, "member_id": 2, "loan_id": 4}
+        return {"book_id": 7, "member_id": 35, "loan_id": 4}
 
     def closed(self, _: Values) -> Values:
         """The same, and closed."""
