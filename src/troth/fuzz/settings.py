@@ -24,6 +24,14 @@ check = "not_a_server_error"
 reason = "..."
 owner = "..."
 expires = 2026-12-31
+
+[served]                           # what a deployed service says of itself; docs/fuzzing.md
+path = "/api/v1/openapi.json"
+
+[[cleanup]]                        # how what a run made at a URL is removed
+create = "POST /chats"
+delete = "DELETE /chats/{id}"
+id = "data.id"
 """
 
 from __future__ import annotations
@@ -39,6 +47,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from troth.api import Api
 from troth.errors import BrokenFile, UnknownName
 from troth.fuzz.case import Failure
+from troth.fuzz.routes import parameters
 from troth.workspace import Workspace
 
 Literal_ = str | int | float
@@ -118,6 +127,48 @@ class Known(Excepted):
         return super().fits(operation, failure, status) and self.contains in said
 
 
+class Served(_Table):
+    """What a deployed service says of itself. Paths are URLs, relative to the one that is fuzzed."""
+
+    path: str = ""
+    """Of its OpenAPI document."""
+    health: str = ""
+    """What answers as soon as the service does, and may tell its version."""
+    header: str = ""
+    """The header of that answer that holds the version."""
+    member: str = ""
+    """The member of that answer that holds the version, with dots: ``build.version``."""
+
+    @model_validator(mode="after")
+    def _relative(self) -> Served:
+        if any("://" in each or each.startswith("//") for each in (self.path, self.health)):
+            raise ValueError("path and health are at the service itself: /api/v1/openapi.json")
+        if (self.header or self.member) and not self.health:
+            raise ValueError("header and member are those of an answer: say of which with health")
+        return self
+
+
+class CleanUp(_Table):
+    """How what an operation makes is removed. ``id`` is a member of its answer, with dots: ``data.id``.
+
+    It fills the last parameter of the path of ``delete``; the others are those that the path of
+    ``create`` had.
+    """
+
+    create: str
+    delete: str
+    id: str = "id"
+
+    @model_validator(mode="after")
+    def _fillable(self) -> CleanUp:
+        *others, _ = parameters(self.delete) or [""]
+        if not parameters(self.delete) or not self.delete.startswith("DELETE "):
+            raise ValueError(f"{self.delete!r} is no DELETE with a parameter in its path")
+        if lacking := set(others) - set(parameters(self.create)):
+            raise ValueError(f"{', '.join(sorted(lacking))} of {self.delete!r} is not in {self.create!r}")
+        return self
+
+
 class FuzzSettings(_Table):
     """One ``fuzz.toml``. All of it may be left out."""
 
@@ -127,6 +178,8 @@ class FuzzSettings(_Table):
     states: tuple[StatePass, ...] = ()
     off: tuple[Off, ...] = ()
     known: tuple[Known, ...] = ()
+    served: Served = Served()
+    cleanup: tuple[CleanUp, ...] = ()
 
     def refuse_unknown(self, labels: Iterable[str], checks: Iterable[str]) -> None:
         """An entry for an operation or a check that is not there would hold for nothing.
@@ -142,6 +195,9 @@ class FuzzSettings(_Table):
                     raise UnknownName("operation (fuzz.toml)", label, known_labels)
             if entry.check not in known_checks:
                 raise UnknownName("check (fuzz.toml)", entry.check, known_checks)
+        for label in (label for each in self.cleanup for label in (each.create, each.delete)):
+            if label not in known_labels:
+                raise UnknownName("operation (fuzz.toml, [[cleanup]])", label, known_labels)
         loose = [*(each.operations for each in self.values), *(each.operations for each in self.states)]
         for glob in (glob for globs in loose for glob in globs):
             if not any(fits(label, (glob,)) for label in known_labels):

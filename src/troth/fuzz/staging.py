@@ -1,0 +1,129 @@
+"""A run from its first question to its clean-up: what surrounds the fuzzing of a service at a URL."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from types import FrameType
+
+from troth.api import Api
+from troth.events import Emit, Noted
+from troth.evidence import StepResult
+from troth.fuzz.cleanup import clean_up
+from troth.fuzz.document import Document, at_own_server
+from troth.fuzz.gate import INTERRUPTED, Gate
+from troth.fuzz.manners import Wishes, manners
+from troth.fuzz.ready import Deployed, Waiting, asking, deployed, until_ready
+from troth.fuzz.routes import Routes
+from troth.fuzz.served import COMMITTED, Chosen, choose
+from troth.fuzz.service import Service, at_url
+from troth.fuzz.settings import FuzzSettings
+from troth.workspace import LiveSettings, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """What the user typed of how a service is met."""
+
+    url: str | None = None
+    states_token: str | None = None
+    wait: float = 30.0
+    document: str = COMMITTED
+    """``committed``, ``served``, or the URL or path of one."""
+    wishes: Wishes = field(default_factory=Wishes)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A service that is ready, and what is fuzzed of it in which manner."""
+
+    service: Service
+    document: Document
+    gate: Gate
+    deployed: Deployed
+    compared: StepResult | None
+    clean: Callable[[], StepResult | None]
+    """Removes what was made; at a URL only."""
+
+
+def reached(
+    workspace: Workspace,
+    api: Api,
+    staging: Staging,
+    committed: Document,
+    settings: FuzzSettings,
+    *,
+    seed: int,
+    emit: Emit,
+) -> Stage:
+    """The service at the URL, as soon as it is there.
+
+    Raises:
+        CouldNotCheck: it is not, or the document that was asked for.
+        UsageProblem: options or settings cannot be used.
+    """
+    url = staging.url or ""
+    live = workspace.settings.live.get(api.name, LiveSettings())
+    cleaned = [each.create for each in settings.cleanup]
+    held = manners(url, staging.wishes, live, seed=seed, cleaned=cleaned)
+    ask = asking(held.headers)
+    health = until_ready(url, settings.served, ask, Waiting(staging.wait), emit=emit)
+    service = at_url(workspace, api, url, staging.states_token, emit)
+    chosen = choose(api.name, committed, staging.document, settings.served, url, ask)
+    version = deployed(settings.served, health, chosen.content)
+    _say(api, chosen, held.said, emit)
+    if version.version and not service.simulated:
+        service = replace(service, version=f"{service.version}, {version}")
+    routes = Routes(at_own_server(chosen.document.operations), service.url)
+    gate = Gate(held, routes=routes, keep=cleaned, emit=emit)
+    return Stage(
+        service,
+        chosen.document,
+        gate,
+        version,
+        chosen.result,
+        lambda: clean_up(api, service, chosen.document, settings, gate, emit=emit),
+    )
+
+
+def within(api: Api, service: Service, staging: Staging, committed: Document) -> Stage:
+    """The same for a provider in this process, which needs nothing of it but the choices.
+
+    Raises:
+        UsageProblem: options contradict each other, or the document is not to be had.
+        CouldNotCheck: the document at a URL is not.
+    """
+    held = manners(None, staging.wishes, LiveSettings(), seed=0)
+    ask = asking({})
+    chosen = choose(api.name, committed, staging.document, FuzzSettings().served, None, ask)
+    return Stage(service, chosen.document, Gate(held), Deployed(), chosen.result, lambda: None)
+
+
+def _say(api: Api, chosen: Chosen, manner: str, emit: Emit) -> None:
+    for said in (chosen.note, manner):
+        if said:
+            emit(Noted(f"{api.name}: {said}"))
+
+
+@contextmanager
+def interruptible(gate: Gate, emit: Emit) -> Iterator[None]:
+    """Let Ctrl-C end the run in order: what was seen is told, and what was made is removed. A second one
+    ends it at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        gate.stop(INTERRUPTED)
+        emit(Noted("interrupted: telling what was seen, and cleaning up; once more ends at once"))
+
+    signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
