@@ -7,15 +7,18 @@ answers its API's paths.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 JsonScalar: TypeAlias = "str | int | float | bool | None"
+
+ASGIApplication: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
+"""Takes a scope, receive and send, for which every framework has types of its own."""
 
 StateHandler = Callable[[Mapping[str, JsonScalar]], Mapping[str, JsonScalar]]
 """Puts the provider in a state. Takes the state's parameters; returns the values that differ per
@@ -40,9 +43,9 @@ class ProviderOptions:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A running provider. ``app`` is WSGI and must be thread-safe."""
+    """A running provider. ``app`` is WSGI, and must be thread-safe then, or ASGI."""
 
-    app: WSGIApplication
+    app: WSGIApplication | ASGIApplication
     version: str
     """Name and version of what answers, for provenance: ``judge0-fake 1.13.1``."""
     reset: Callable[[], None]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from troth import asgi
 from troth.api import Api
 from troth.errors import CouldNotCheck, TrothError, UnknownName
 from troth.events import Emit, Noted, silent
@@ -131,7 +132,7 @@ def _failed(api: Api, error: Exception) -> Noted:
 def start_provider(
     workspace: Workspace, api: Api, options: ProviderOptions, *, seconds: float = START_SECONDS
 ) -> Provider:
-    """Start the workspace's provider of ``api``.
+    """Start the workspace's provider of ``api``. Its application is WSGI, whatever it was.
 
     Raises:
         CouldNotCheck: it raised, or was not there after ``seconds``.
@@ -150,7 +151,7 @@ def start_provider(
     thread.start()
     thread.join(seconds)
     if started:
-        return started[0]
+        return asgi.running(started[0])
     if not failed:
         raise CouldNotCheck(
             f"the provider of {api.name} did not come up within {seconds:g} s",

@@ -9,15 +9,23 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from werkzeug.test import run_wsgi_app
 
+from troth.asgi import is_asgi
 from troth.exchange import Headers, Request, Response
 from troth.loopback import Handler
+from troth.provider import ASGIApplication
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 
-def wsgi_handler(app: WSGIApplication) -> Handler:
-    """Answer requests with ``app``; its response is read to its end."""
+def wsgi_handler(app: WSGIApplication | ASGIApplication) -> Handler:
+    """Answer requests with ``app``; its response is read to its end.
+
+    Raises:
+        TypeError: it is ASGI still: ``troth.asgi.running`` makes it WSGI, and ends what that needs.
+    """
+    if is_asgi(app):
+        raise TypeError("an ASGI application has to be running: troth.asgi.running")
 
     def handle(request: Request) -> Response:
         chunks, status, headers = run_wsgi_app(app, environ_of(request), buffered=True)
