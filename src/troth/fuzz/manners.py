@@ -51,6 +51,8 @@ class Manners:
     """What a 429 means that no state provokes; None where it is an ordinary answer."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """The tag: goes with every request."""
+    named: frozenset[str] = frozenset()
+    """The methods that the user typed."""
     hint: str = ""
     """What lets operations be tried that are left out."""
 
@@ -69,9 +71,10 @@ class Manners:
     @property
     def said(self) -> str:
         """For a person, in a line; empty where nothing holds."""
-        writes = "" if self.writes_only is None else f"writes only by {_listed(self.writes_only)}"
         read_only = "read-only" if self.methods and self.methods <= SAFE_METHODS else ""
         methods = f"only {', '.join(sorted(self.methods))}" if self.methods and not read_only else ""
+        limited = self.writes_only is not None and not read_only
+        writes = f"writes only by {_listed(self.writes_only or ())}" if limited else ""
         rate = f"at most {self.rate:g} requests a second" if self.rate else ""
         tag = f"tagged {self.headers['X-Troth-Run']}" if "X-Troth-Run" in self.headers else ""
         return ", ".join(filter(None, (read_only, methods, writes, rate, tag)))
@@ -93,9 +96,9 @@ def manners(
     Raises:
         UsageProblem: two options contradict each other, or a method is none.
     """
-    methods = _methods(wishes)
+    methods, named = _methods(wishes), frozenset(each.upper() for each in wishes.methods)
     if not url:
-        return Manners(methods=methods, rate=wishes.rate)
+        return Manners(methods=methods, rate=wishes.rate, named=named)
     parts = urlsplit(url)
     near = parts.hostname in LOOPBACK_NAMES
     told = near or wishes.writes
@@ -105,6 +108,7 @@ def manners(
         writes_only=None if told else frozenset(cleaned),
         rate=wishes.rate or (None if near else live.rate),
         on_429=wishes.on_429,
+        named=named,
         hint="" if told or wishes.read_only else "--writes tries them",
         headers={"User-Agent": f"troth-fuzz/{seed}", "X-Troth-Run": secrets.token_hex(4)},
     )
@@ -150,18 +154,23 @@ def sorted_out(
 def left_out(
     api: str, left: Iterable[tuple[Described, str]], held: Manners, *, asked: bool
 ) -> Iterator[Finding]:
-    """What is said of operations that were left out, once a reason. ``asked``: they were named."""
-    reasons: dict[tuple[str, str], list[str]] = {}
+    """What is said of operations that were left out, once a reason.
+
+    What was asked for could not be checked: by its method, or ``asked``, by its name.
+    """
+    reasons: dict[tuple[str, str, Verdict], list[str]] = {}
     for each, why in left:
         hint = "" if each.server else held.hint
-        reasons.setdefault((why, hint), []).append(each.label)
-    for (why, hint), labels in reasons.items():
+        wanted = each.method in held.named if held.named else asked
+        verdict = Verdict.UNCHECKED if wanted else Verdict.PROVEN
+        reasons.setdefault((why, hint, verdict), []).append(each.label)
+    for (why, hint, verdict), labels in reasons.items():
         yield Finding(
             "fuzz-left-out",
             f"{len(labels)} left out, since {why}{hint and f' ({hint})'}: {', '.join(labels)}",
             api=api,
             operation=labels[0] if len(labels) == 1 else "",
-            verdict=Verdict.UNCHECKED if asked else Verdict.PROVEN,
+            verdict=verdict,
         )
 
 

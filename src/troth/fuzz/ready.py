@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ _EACH = 5.0
 """Seconds that one question may take."""
 _NOT_YET = frozenset({502, 503, 504})
 """What stands before a service answers so while there is none."""
-_LONGEST = 80
-"""Characters of a version that are told."""
+_VERSION = re.compile(r"[\w.+:/@-][\w.+:/@ -]{0,79}", re.ASCII)
+"""What is told as a version: whatever else stands in its place is none, and may hold anything."""
 
 Ask = Callable[[str, float], Response]
 
@@ -97,11 +98,11 @@ class Deployed:
 
 def deployed(served: Served, health: Response, document: Json = None) -> Deployed:
     """The version by the health answer where settings name a place in it, else by the document served."""
-    if served.header and (told := health.headers.get(served.header)):
-        return Deployed(told[:_LONGEST], f"header {served.header}")
-    if served.member and (told := _text(member(_json(health), served.member))):
+    if served.header and (told := _version(health.headers.get(served.header))):
+        return Deployed(told, f"header {served.header}")
+    if served.member and (told := _version(member(_json(health), served.member))):
         return Deployed(told, f"{served.member} of {served.health}")
-    if told := _text(member(document, "info.version")):
+    if told := _version(member(document, "info.version")):
         return Deployed(told, "info.version of the document served")
     return Deployed()
 
@@ -125,5 +126,6 @@ def _json(answer: Response) -> Json:
         return None
 
 
-def _text(value: Json) -> str:
-    return str(value)[:_LONGEST] if isinstance(value, str | int | float) and value != "" else ""
+def _version(value: Json) -> str:
+    told = str(value) if isinstance(value, str | int | float) else ""
+    return told if _VERSION.fullmatch(told) else ""

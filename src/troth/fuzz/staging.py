@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from troth.fuzz.gate import INTERRUPTED, Gate
 from troth.fuzz.manners import Wishes, manners
 from troth.fuzz.ready import Deployed, Waiting, asking, deployed, until_ready
 from troth.fuzz.routes import Routes
+from troth.fuzz.run import Choice
 from troth.fuzz.served import COMMITTED, Chosen, choose
 from troth.fuzz.service import Service, at_url
 from troth.fuzz.settings import FuzzSettings
@@ -35,6 +37,17 @@ class Staging:
     """``committed``, ``served``, or the URL or path of one."""
     wishes: Wishes = field(default_factory=Wishes)
 
+    @property
+    def options(self) -> list[str]:
+        """As they are typed."""
+        wishes = self.wishes
+        found = [f"--url {self.url}"] if self.url else []
+        found += [f"--document {shlex.quote(self.document)}"] if self.document != COMMITTED else []
+        found += [f"--rate {wishes.rate:g}"] if wishes.rate else []
+        found += ["--read-only"] if wishes.read_only else []
+        found += ["--writes"] if wishes.writes else []
+        return [*found, *(f"--method {each}" for each in wishes.methods)]
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -47,6 +60,38 @@ class Stage:
     compared: StepResult | None
     clean: Callable[[], StepResult | None]
     """Removes what was made; at a URL only."""
+
+    def chosen(self, choice: Choice) -> Choice:
+        """``choice``, held to the manners."""
+        return replace(choice, gate=self.gate)
+
+    @property
+    def further(self) -> dict[str, object]:
+        """For JSON."""
+        held = self.gate.manners
+        version = {"version": self.deployed.version, "source": self.deployed.source}
+        return {
+            "deployed": version,
+            "manners": {
+                "methods": sorted(held.methods),
+                "writes": None if held.writes_only is None else sorted(held.writes_only),
+                "rate": held.rate,
+                "tag": dict(held.headers),
+            },
+        }
+
+    @contextmanager
+    def cleaned(self, emit: Emit) -> Iterator[list[StepResult]]:
+        """What was compared, and after the block what was removed; also where it raises or is interrupted."""
+        results = [self.compared] if self.compared is not None else []
+        with interruptible(self.gate, emit):
+            try:
+                yield results
+            finally:
+                removed = self.clean()
+                results += [removed] if removed is not None else []
+                for finding in removed.findings if removed is not None else ():
+                    emit(Noted(finding.message))
 
 
 def reached(
@@ -103,7 +148,11 @@ def within(api: Api, service: Service, staging: Staging, committed: Document) ->
 
 
 def _say(api: Api, chosen: Chosen, manner: str, emit: Emit) -> None:
-    for said in (chosen.note, manner):
+    compared = ""
+    if chosen.result is not None and chosen.other is not None:
+        differ = f"differs, see the {len(chosen.result.findings)} findings"
+        compared = f"{chosen.other.place}: {differ if chosen.result.findings else 'the committed document'}"
+    for said in (chosen.note, compared, manner):
         if said:
             emit(Noted(f"{api.name}: {said}"))
 
