@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,15 +14,16 @@ from troth.events import Noted
 from troth.fuzz import (
     Budget,
     Choice,
+    Document,
     FuzzRun,
-    Service,
-    at_url,
+    FuzzSettings,
     fuzz,
     in_process,
     read_document,
     read_settings,
     settings_path,
 )
+from troth.fuzz.staging import Stage, Staging, reached, within
 from troth.openapi import openapi_path
 from troth.reporting import fuzz as shown
 from troth.reporting.report import counted
@@ -31,10 +33,10 @@ from troth.workspace import Workspace
 def run(
     api: str,
     *,
-    url: str | None,
     only: str,
     budget: Budget,
-    states_token: str | None,
+    workers: int | None,
+    staging: Staging,
     output: Output,
 ) -> int:
     """Fuzz a provider of ``api`` and return the exit status.
@@ -48,45 +50,61 @@ def run(
     path = openapi_path(workspace, contract)
     document = read_document(path, workspace.relative(path))
     settings = read_settings(settings_path(workspace, contract))
-    choice = Choice(only=only, budget=budget, reproduce=_command(api, url, only, budget))
-    with _service(workspace, contract, url, states_token, output) as service:
+    choice = Choice(
+        only=only,
+        budget=budget,
+        workers=workers or len(os.sched_getaffinity(0)),
+        reproduce=_command(api, staging, only, budget),
+    )
+    with _stage(workspace, contract, staging, document, settings, budget, output) as stage:
+        service = stage.service
         output.emit(Noted(f"{api}: {service.version}, {service.place}, seed {budget.seed}"))
-        ran = fuzz(
-            workspace,
-            contract,
-            service,
-            document,
-            settings,
-            choice,
-            now=datetime.now(UTC),
-            emit=output.emit,
-        )
+        with stage.cleaned(output.emit) as results:
+            ran = fuzz(
+                workspace,
+                contract,
+                service,
+                stage.document,
+                settings,
+                stage.chosen(choice),
+                now=datetime.now(UTC),
+                emit=output.emit,
+            )
+            results.append(ran.result)
     if output.format == "text":
         output.table(shown.table(ran.tallies))
     return output.finish(
-        [ran.result], closing=_closing(ran), further={"operations": shown.documents(ran.tallies)}
+        results,
+        closing=_closing(ran),
+        further={"operations": shown.documents(ran.tallies), **stage.further},
     )
 
 
 @contextmanager
-def _service(
-    workspace: Workspace, api: Api, url: str | None, states_token: str | None, output: Output
-) -> Iterator[Service]:
-    if url:
-        yield at_url(workspace, api, url, states_token, output.emit)
+def _stage(
+    workspace: Workspace,
+    api: Api,
+    staging: Staging,
+    document: Document,
+    settings: FuzzSettings,
+    budget: Budget,
+    output: Output,
+) -> Iterator[Stage]:
+    if staging.url:
+        yield reached(workspace, api, staging, document, settings, seed=budget.seed, emit=output.emit)
         return
     if not workspace.has_provider(api):
         raise UsageProblem(
             f"there is no providers/{api.name} to fuzz in process", hint="name a server with --url"
         )
     with in_process(workspace, api, output.emit) as service:
-        yield service
+        yield within(api, service, staging, document)
 
 
-def _command(api: str, url: str | None, only: str, budget: Budget) -> str:
+def _command(api: str, staging: Staging, only: str, budget: Budget) -> str:
     """What repeats the run."""
     parts = [f"troth fuzz {api} --seed {budget.seed} --max-examples {budget.max_examples}"]
-    parts += [f"--url {url}"] if url else []
+    parts += staging.options
     parts += [f"-k '{only}'"] if only else []
     return " ".join(parts)
 

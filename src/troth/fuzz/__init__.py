@@ -5,7 +5,8 @@ from __future__ import annotations
 from troth.fuzz.case import Failure, Sent
 from troth.fuzz.config import Budget
 from troth.fuzz.document import Document, read_document
-from troth.fuzz.run import Choice, FuzzRun, fuzz
+from troth.fuzz.outcome import FuzzRun
+from troth.fuzz.run import Choice, fuzz
 from troth.fuzz.service import Service, at_url, in_process
 from troth.fuzz.settings import FuzzSettings, read_settings, settings_path
 

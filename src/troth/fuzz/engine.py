@@ -31,10 +31,10 @@ from troth.fuzz.case import Failure, Sent, Trouble
 from troth.fuzz.document import Document
 from troth.fuzz.failures import failure_of
 from troth.fuzz.gate import Gate
+from troth.fuzz.passes import PHASES
 from troth.fuzz.service import Service
 from troth.fuzz.transport import in_place_of_sockets
 
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
 _INTERNAL = (PhaseName.PROBING, PhaseName.SCHEMA_ANALYSIS, PhaseName.AUTH_BOOTSTRAP)
 
 Keep = Callable[[str, Failure, int], bool]
@@ -124,7 +124,7 @@ def _events(job: Job, schema: BaseSchema) -> Iterator[Told]:
                 yield PhaseBegan(phase, len(job.labels))
             case events.ScenarioFinished() if event.phase not in _INTERNAL:
                 what = job.shown.get(event.label or "", event.label or "along links")
-                yield Tried(what, tuple(_sent(job, phase, event.recorder, positive)))
+                yield Tried(f"{phase}: {what}", tuple(_sent(job, phase, event.recorder, positive)))
             case events.NonFatalError() if isinstance(event.value, NoLinksFound):
                 """One operation by itself has nothing to walk to."""
             case events.NonFatalError():

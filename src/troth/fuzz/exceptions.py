@@ -10,6 +10,9 @@ from troth.evidence import Finding
 from troth.fuzz.case import Failure
 from troth.fuzz.settings import Excepted, FuzzSettings, Known, Off
 
+Needed = Counter[Excepted]
+"""How many failures each entry took out."""
+
 
 class Exceptions:
     """The entries of a ``fuzz.toml``, and how often each was needed. ``today`` ends what has expired."""
@@ -17,7 +20,16 @@ class Exceptions:
     def __init__(self, settings: FuzzSettings, *, today: datetime.date) -> None:
         self._entries: tuple[Excepted, ...] = (*settings.off, *settings.known)
         self._today = today
-        self._needed: Counter[Excepted] = Counter()
+        self._needed: Needed = Counter()
+
+    @property
+    def needed(self) -> Needed:
+        """What was taken out, to be added elsewhere."""
+        return self._needed
+
+    def add(self, needed: Needed) -> None:
+        """Count what another process took out."""
+        self._needed += needed
 
     def keep(self, operation: str, failure: Failure, status: int) -> bool:
         """Whether a failure counts."""

@@ -1,39 +1,32 @@
-"""One fuzz run of an API: a pass from its starting state, and one in each state that provokes something."""
+"""One fuzz run of an API, from what the user chose to what it amounts to."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from troth.api import Api
 from troth.errors import CouldNotCheck
 from troth.events import Advanced, Emit, StepFinished, StepStarted, silent
-from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
-from troth.exchange import SourceKind
+from troth.evidence import Finding, Verdict
 from troth.fuzz import engine
-from troth.fuzz.case import JUDGE, Failure, Sent, Trouble
-from troth.fuzz.config import Budget, Table, configured, read_table
-from troth.fuzz.credentials import headers_by_label
-from troth.fuzz.document import Described, Document, localised
+from troth.fuzz.case import JUDGE, Sent, Trouble
+from troth.fuzz.config import Budget, read_table
+from troth.fuzz.crew import Work, make_all
+from troth.fuzz.document import Described, Document
 from troth.fuzz.exceptions import Exceptions
-from troth.fuzz.findings import findings_of
+from troth.fuzz.findings import found_in
 from troth.fuzz.gate import Gate
-from troth.fuzz.judged import judged, operation_of
-from troth.fuzz.manners import left_out, mannered, sorted_out
+from troth.fuzz.making import Maker, Plan, Told, Unreached
+from troth.fuzz.manners import left_out, sorted_out
+from troth.fuzz.outcome import STEP, FuzzRun, Seen, result_of
+from troth.fuzz.passes import PHASES, Pass, planned
 from troth.fuzz.service import Service
-from troth.fuzz.settings import FuzzSettings, StatePass, fits
-from troth.fuzz.strength import Tally, tallies, weaknesses
-from troth.provider import JsonScalar
-from troth.scenario import State
+from troth.fuzz.settings import FuzzSettings
+from troth.fuzz.strength import tallies
 from troth.workspace import Workspace
-
-STEP = "fuzzing"
-_UNIT = ("examples", "coverage", "fuzzing")
-_OF_A_STATE = 10
-"""Examples of an operation in a pass of a state: it provokes one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +35,13 @@ class Choice:
 
     only: str = ""
     budget: Budget = field(default_factory=Budget)
-    phases: tuple[str, ...] = engine.PHASES
+    phases: tuple[str, ...] = PHASES
     gate: Gate = field(default_factory=Gate)
     """What every request passes, and what is tried at all."""
-    named: bool = False
-    """Whether the operations were asked for, so that one that is left out could not be checked."""
+    workers: int = 1
+    """In how many processes passes are made, where the service is in process."""
     reproduce: str = ""
     """The command that repeats the run."""
-
-
-@dataclass(frozen=True)
-class FuzzRun:
-    """What became of a run."""
-
-    document: Document
-    service: Service
-    sent: tuple[Sent, ...]
-    """What failed may have been sent many times: all of it is here."""
-    tallies: tuple[Tally, ...]
-    result: StepResult
-    dropped: Mapping[str, int]
-    """How many failures each entry of fuzz.toml took out, by what it says."""
-    stopped: str = ""
-    """Why it ended early; empty if it did not."""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    given: str
-    labels: frozenset[str]
-    phases: tuple[str, ...]
-    max_examples: int
-    statuses: tuple[int, ...] = ()
 
 
 def fuzz(
@@ -98,12 +65,18 @@ def fuzz(
     chosen = choice or Choice()
     operations, left = _operations(document, service, chosen)
     settings.refuse_unknown((each.label for each in document.operations), (*engine.checks(), JUDGE))
-    exceptions = Exceptions(settings, today=now.date())
-    one = _One(workspace, api, service, document, settings, chosen, operations, exceptions, emit)
-    one.leave(left_out(api.name, left, chosen.gate.manners, asked=chosen.named or bool(chosen.only)))
+    one = _One(
+        workspace,
+        api,
+        service,
+        Plan(document, settings, operations, read_table(workspace.root), chosen.budget),
+        chosen,
+        now,
+    )
+    one.said += left_out(api.name, left, chosen.gate.manners, asked=bool(chosen.only))
     started = time.monotonic()
-    one.go()
-    return one.outcome(now, time.monotonic() - started)
+    one.go(emit)
+    return one.outcome(time.monotonic() - started, emit)
 
 
 def _operations(
@@ -119,210 +92,113 @@ def _operations(
 
 class _One:
     def __init__(
-        self,
-        workspace: Workspace,
-        api: Api,
-        service: Service,
-        document: Document,
-        settings: FuzzSettings,
-        choice: Choice,
-        operations: Sequence[Described],
-        exceptions: Exceptions,
-        emit: Emit,
+        self, workspace: Workspace, api: Api, service: Service, plan: Plan, choice: Choice, now: datetime
     ) -> None:
+        self.said: list[Finding] = []
+        self._workspace = workspace
         self._api = api
         self._service = service
-        self._document = document
-        self._settings = settings
+        self._plan = plan
         self._choice = choice
-        self._operations = operations
-        self._exceptions = exceptions
-        self._emit = emit
-        self._table: Table = read_table(workspace.root)
-        self._sent: list[Sent] = []
+        self._now = now
+        self._exceptions = Exceptions(plan.settings, today=now.date())
+        self._sent: dict[int, list[Sent]] = {}
+        """By the number of the pass, in whatever process it was made."""
         self._troubles: list[Trouble] = []
-        self._findings: list[Finding] = []
-        self._told: list[Finding] = []
+        self._unreached: list[Unreached] = []
         self._stopped = ""
 
-    def leave(self, said: Iterable[Finding]) -> None:
-        """Note what is left out."""
-        for each in said:
-            (self._told if each.verdict is Verdict.PROVEN else self._findings).append(each)
-
-    def go(self) -> None:
+    def go(self, emit: Emit) -> None:
         """Make every pass."""
-        for each in self._passes():
-            if self._stopped:
-                return
-            values = self._set(each)
-            if values is not None:
-                self._make(each, values)
+        passes = planned(
+            self._plan.operations,
+            self._plan.settings,
+            self._choice.phases,
+            self._plan.budget,
+            states=self._service.states is not None,
+            apart=self._service.handler is not None,
+            workers=self._choice.workers,
+        )
+        emit(StepStarted(STEP, self._api.name, sum(len(one.labels) * len(one.phases) for one in passes)))
+        for number, told in self._made(passes):
+            self._take(number, told, emit)
 
-    def _passes(self) -> Iterator[_Pass]:
-        """The state passes first: they are short, and a time budget ends with the long one."""
-        every = frozenset(each.label for each in self._operations)
-        budget = self._choice.budget
-        for state in self._settings.states:
-            labels = frozenset(label for label in every if fits(label, state.operations))
-            if labels and self._service.states is None:
-                self._told.append(self._unset(state))
-            elif labels:
-                examples = min(budget.max_examples, _OF_A_STATE)
-                phases = tuple(phase for phase in self._choice.phases if phase in _UNIT)
-                yield _Pass(state.given, labels, phases, examples, state.statuses)
-        yield _Pass(self._settings.given, every, self._choice.phases, budget.max_examples)
-
-    def _set(self, one: _Pass) -> Mapping[str, JsonScalar] | None:
-        """The values of the state; None where it could not be set, which is told."""
-        if self._service.states is None:
-            return {}
-        try:
-            return self._service.states.set(State(one.given))
-        except CouldNotCheck as problem:
-            if not one.statuses:
-                raise
-            self._findings.append(self._unreached(one, str(problem)))
-            return None
-
-    def _make(self, one: _Pass, values: Mapping[str, JsonScalar]) -> None:
-        before = len(self._sent)
-        self._choice.gate.expected = frozenset(one.statuses)
-        for told in engine.run(self._job(one, values)):
-            match told:
-                case engine.PhaseBegan(phase, operations):
-                    self._emit(StepStarted(f"{STEP} ({_named(phase, one)})", self._api.name, operations))
-                case engine.Tried(what, sent):
-                    self._sent += [self._judged(each) for each in sent]
-                    self._emit(Advanced(what))
-                case Trouble():
-                    self._troubles.append(told)
-                case engine.Ended(why):
-                    self._stopped = self._stopped or why
-        missed = set(one.statuses) - {each.status for each in self._sent[before:]}
-        if missed and not self._stopped:
-            said = f"nothing answered {', '.join(map(str, sorted(missed)))}"
-            self._findings.append(self._unreached(one, said))
-
-    def _job(self, one: _Pass, values: Mapping[str, JsonScalar]) -> engine.Job:
-        local, shown = localised(self._document, self._api)
-        labels = {original: found for found, original in shown.items()}
-        operations = [each for each in self._operations if each.label in one.labels]
-        budget = self._choice.budget if not one.statuses else replace(self._choice.budget, seconds=None)
+    def _made(self, passes: Sequence[Pass]) -> Iterator[tuple[int, Told]]:
         gate = self._choice.gate
-        config = mannered(configured(self._table, self._settings, operations, values, budget), gate.manners)
-        return engine.Job(
-            api=self._api,
-            document=local,
-            service=self._service,
-            config=config,
-            labels=frozenset(labels[label] for label in one.labels),
-            headers={
-                labels[label]: headers
-                for label, headers in headers_by_label(
-                    self._api, self._service, self._document, self._settings.role
-                ).items()
-            },
-            phases=one.phases,
-            max_examples=one.max_examples,
-            gate=gate,
-            given=one.given,
-            shown=shown,
-            keep=self._keeper(one),
-        )
+        own = Maker(self._api, self._service, self._plan, self._exceptions, gate)
+        if self._service.handler is not None and self._choice.workers > 1 and len(passes) > 1:
+            work = Work(self._workspace.root, self._api.name, self._plan, gate.manners, self._now.date())
+            yield from make_all(passes, own, self._exceptions, work, self._choice.workers)
+            return
+        for number, one in enumerate(passes):
+            if not self._stopped:
+                yield from ((number, told) for told in own.make(one))
 
-    def _keeper(self, one: _Pass) -> engine.Keep:
-        def keep(operation: str, failure: Failure, status: int) -> bool:
-            provoked = failure.check == "not_a_server_error" and status in one.statuses
-            return not provoked and self._exceptions.keep(operation, failure, status)
+    def _take(self, number: int, told: Told, emit: Emit) -> None:
+        match told:
+            case engine.Tried():
+                self._sent.setdefault(number, []).extend(told.sent)
+                emit(Advanced(told.what))
+            case Trouble():
+                self._troubles.append(told)
+            case Unreached():
+                self._unreached.append(told)
+            case engine.Ended():
+                self._stopped = self._stopped or told.why
 
-        return keep
-
-    def _judged(self, sent: Sent) -> Sent:
-        found = judged(self._api, sent, self._service.url)
-        kept = (
-            failure
-            for failure in found.failures
-            if failure.check != JUDGE or self._exceptions.keep(sent.operation, failure, sent.status)
-        )
-        return replace(found, failures=tuple(kept))
-
-    def outcome(self, now: datetime, seconds: float) -> FuzzRun:
+    def outcome(self, seconds: float, emit: Emit) -> FuzzRun:
         """All of it."""
-        counted = tallies([each.label for each in self._operations], self._sent)
+        plan, api, gate = self._plan, self._api, self._choice.gate
+        sent = [each for number in sorted(self._sent) for each in self._sent[number]]
+        counted = tallies([each.label for each in plan.operations], sent)
         untried = [each.operation for each in counted if not each.cases]
-        findings = (
-            *findings_of(self._api, self._document, self._sent),
-            *self._exceptions.expired(self._api.name),
-            *self._findings,
-            *self._choice.gate.findings(self._api.name, untried, self._choice.reproduce),
-            *(self._troubled(each) for each in dict.fromkeys(self._troubles)),
-            *weaknesses(self._api.name, counted, self._choice.reproduce),
+        said = (*self.said, *gate.findings(api.name, untried, self._choice.reproduce))
+        found = tuple(
+            found_in(
+                api,
+                plan.document,
+                self._service,
+                sent,
+                root=self._workspace.root,
+                table=plan.table,
+                reproduce=self._choice.reproduce,
+            )
         )
-        broken = sum(1 for each in self._sent if each.failures)
-        result = StepResult(
-            STEP,
-            self._api.name,
-            Counts(len(self._sent), len(self._sent), len(self._sent) - broken),
-            findings,
-            tuple(self._evidence(now)),
-            unit="cases",
-            told=(*self._told, *self._exceptions.unused(self._api.name)),
+        seen = Seen(
+            sent,
+            counted,
+            self._troubles,
+            self._unreached,
+            found=found,
+            said=[each for each in said if each.verdict is not Verdict.PROVEN],
+            told=[*(each for each in said if each.verdict is Verdict.PROVEN), *self._unset()],
         )
-        self._emit(StepFinished(result))
-        return FuzzRun(
-            self._document,
+        result = result_of(
+            api,
             self._service,
-            tuple(self._sent),
+            seen,
+            self._exceptions,
+            now=self._now,
+            reproduce=self._choice.reproduce,
+        )
+        emit(StepFinished(result))
+        return FuzzRun(
+            plan.document,
+            self._service,
+            tuple(sent),
             counted,
             result,
             self._exceptions.dropped,
             self._stopped,
             seconds,
+            found,
         )
 
-    def _evidence(self, now: datetime) -> Iterator[Evidence]:
-        worst: Counter[tuple[str, int]] = Counter()
-        for each in self._sent:
-            operation = operation_of(self._api, each, self._service.url)
-            if operation is not None:
-                worst[operation.label, each.status] += bool(each.failures)
-        for (label, status), failed in worst.items():
-            verdict = Verdict.BROKEN if failed else Verdict.PROVEN
-            yield Evidence(
-                self._api.name, label, status, SourceKind.FUZZED, now, verdict, place=self._service.place
+    def _unset(self) -> Iterator[Finding]:
+        for state in self._plan.settings.states if self._service.states is None else ():
+            yield Finding(
+                "fuzz-state-unset",
+                f"the state {state.given!r} was not tried: no states can be set at {self._service.place}",
+                api=self._api.name,
+                verdict=Verdict.UNCHECKED,
             )
-
-    def _unreached(self, one: _Pass, why: str) -> Finding:
-        return Finding(
-            "fuzz-state-unreached",
-            f"the state {one.given!r} did not provoke what it is there for: {why}",
-            api=self._api.name,
-            operation=min(one.labels),
-            expected=f"an answer with {', '.join(map(str, one.statuses))}",
-            actual=why,
-            place=f"contracts/{self._api.name}/fuzz.toml",
-            verdict=Verdict.UNCHECKED,
-        )
-
-    def _unset(self, state: StatePass) -> Finding:
-        return Finding(
-            "fuzz-state-unset",
-            f"the state {state.given!r} was not tried: no states can be set at {self._service.place}",
-            api=self._api.name,
-            verdict=Verdict.UNCHECKED,
-        )
-
-    def _troubled(self, trouble: Trouble) -> Finding:
-        return Finding(
-            "fuzz-trouble",
-            f"it could not be tried: {trouble.message}",
-            api=self._api.name,
-            operation=trouble.operation,
-            reproduce=self._choice.reproduce,
-            verdict=Verdict.UNCHECKED,
-        )
-
-
-def _named(phase: str, one: _Pass) -> str:
-    return f"{phase}, {one.given}" if one.statuses else phase

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -296,6 +296,33 @@ def fuzz(
         int | None,
         typer.Option(min=1, metavar="SECONDS", help="Go on drawing examples until this time is over."),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that fuzz in process; as many as cores. Results are the same."),
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="How long a service at --url may take to answer.")
+    ] = 30.0,
+    document: Annotated[
+        str,
+        typer.Option(metavar="DOCUMENT", help="What is fuzzed: committed, served, or a URL or path."),
+    ] = "committed",
+    rate: Annotated[
+        float | None,
+        typer.Option(metavar="N", help="Requests a second at most; elsewhere as [tool.troth.live] says."),
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Send GET, HEAD and OPTIONS alone: the default elsewhere.")
+    ] = False,
+    writes: Annotated[
+        bool, typer.Option("--writes", help="Write to a service that is not on this machine.")
+    ] = False,
+    method: Annotated[
+        list[str] | None, typer.Option(metavar="METHOD", help="Send this method alone. Repeatable.")
+    ] = None,
+    on_429: Annotated[
+        Literal["stop", "wait"], typer.Option("--on-429", help="What a 429 at --url means.")
+    ] = "stop",
     states_token: StatesToken = None,
     format: Format = "text",
 ) -> None:
@@ -305,23 +332,32 @@ def fuzz(
     contracts/<api>/fuzz.toml says in which state a run starts and in which others parts of it are repeated.
     An operation that accepted nothing is weak: it could not be checked.
 
+    A service at --url is waited for, asked for its version and its document, and tagged. Elsewhere than on
+    this machine it is only read, slowly, unless --writes is typed; [[cleanup]] of fuzz.toml removes what a
+    run makes. It ends at the first 429.
+
     \b
     Examples:
       troth fuzz campus
       troth fuzz campus --seed 7 --max-examples 100 -k create_submission
       troth fuzz campus --url http://127.0.0.1:8130
+      troth fuzz campus --url https://staging.example --rate 5
+      troth fuzz campus --url https://staging.example --method GET --method POST --on-429 wait
       troth fuzz judge0 --format junit > fuzz.xml
     """
     output = workspace_output(context, format, [api], states_token)
     from troth.cli import fuzz as command
     from troth.fuzz import Budget
+    from troth.fuzz.manners import Wishes
+    from troth.fuzz.staging import Staging
 
+    wishes = Wishes(read_only, writes, tuple(method or ()), rate, on_429)
     status = command.run(
         api,
-        url=url,
         only=only,
         budget=Budget(seed, max_examples, time_budget),
-        states_token=states_token,
+        workers=workers,
+        staging=Staging(url, states_token, wait, document, wishes),
         output=output,
     )
     end(status)
