@@ -126,7 +126,7 @@ def _linked_body(one: Asked, sources: Sequence[_Source]) -> bytes:
         name = str(path[-1]) if path else ""
         found = _swapped(str(value), "", sources) if _ties(value, name) else ""
         linked = jsontext.put(linked, path, found) if found else linked
-    return one.body if linked == document else compact(linked)
+    return one.body if linked == document else json_bytes(linked)
 
 
 def _ties(value: JsonScalar, name: str) -> bool:
@@ -135,9 +135,9 @@ def _ties(value: JsonScalar, name: str) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and _HANDLE.search(name) is not None
 
 
-def compact(document: Json) -> bytes:
-    """JSON without spaces, as it is sent."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+def json_bytes(document: Json) -> bytes:
+    """JSON as Schemathesis writes it."""
+    return json.dumps(document).encode()
 
 
 def filled(one: Asked, base: str, answers: Sequence[Exchange], credentials: Credentials) -> Request:
@@ -162,7 +162,7 @@ def _filled_body(one: Asked, answers: Sequence[Exchange]) -> bytes:
         found = STEP.fullmatch(value) if isinstance(value, str) else None
         if found is not None:
             document = jsontext.put(document, path, given(answers, int(found[1]), found[2]))
-    return compact(document)
+    return json_bytes(document)
 
 
 def given(answers: Sequence[Exchange], step: int, place: str) -> JsonScalar:

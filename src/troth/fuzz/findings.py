@@ -2,41 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from troth.api import Api
+from troth.credentials import Credentials
 from troth.evidence import Finding
-from troth.fuzz.case import Failure, Sent
+from troth.fuzz.asked import asked
+from troth.fuzz.case import JUDGE, Failure, Sent
+from troth.fuzz.cause import Cause, causes
+from troth.fuzz.config import Table
+from troth.fuzz.curl import commands, commands_at
 from troth.fuzz.document import Document
+from troth.fuzz.judged import as_contract
+from troth.fuzz.placed import placed
+from troth.fuzz.reduce import Reduced, Reducer
+from troth.fuzz.replay import REPLAYED, Replay
+from troth.fuzz.schema_line import Lines
+from troth.fuzz.service import Service
+from troth.fuzz.values import Answered, counted_times, header_text
 
-Cause = tuple[str, str, str, str, int]
+_Key = tuple[str, int, str, str, str]
 
 
-def findings_of(api: Api, document: Document, sent: Iterable[Sent]) -> Iterator[Finding]:
-    """One finding a cause, in the order in which they were met."""
-    causes: dict[Cause, list[tuple[Sent, Failure]]] = {}
+@dataclass(frozen=True)
+class Found:
+    """A cause of failures: what is told of it, and the requests that show it again."""
+
+    finding: Finding
+    cause: Cause
+    count: int
+    """How often it was met."""
+    sent: Sent
+    """The smallest request of the run that met it."""
+    reduced: Reduced | None = None
+    """What shows it from its state alone; None where that was not tried, or is not enough."""
+
+
+def found_in(
+    api: Api,
+    document: Document,
+    service: Service,
+    sent: Iterable[Sent],
+    *,
+    root: Path,
+    table: Table,
+    reproduce: str,
+) -> Iterator[Found]:
+    """Each cause once, in the order in which they were met.
+
+    ``root`` is the folder of the workspace, ``table`` its ``schemathesis.toml``, and ``reproduce`` the
+    command of the run.
+    """
+    groups: dict[_Key, list[tuple[Sent, Cause]]] = {}
     for each in sent:
-        for failure in each.failures:
-            causes.setdefault(_cause(each, failure), []).append((each, failure))
-    for found in causes.values():
-        smallest, failure = min(found, key=lambda pair: pair[0].size)
-        yield _finding(api, document, smallest, failure, len(found))
+        for cause in causes(placed(document.content, each)) if each.failures else ():
+            groups.setdefault((each.operation, each.status, *cause.key), []).append((each, cause))
+    if groups:
+        one = _Findings(api, document, service, root, table, reproduce)
+        yield from (one.found(group) for group in groups.values())
 
 
-def _cause(sent: Sent, failure: Failure) -> Cause:
-    return (sent.operation, failure.check, failure.rule, failure.path, sent.status)
+class _Findings:
+    def __init__(
+        self, api: Api, document: Document, service: Service, root: Path, table: Table, reproduce: str
+    ) -> None:
+        self._api = api
+        self._service = service
+        self._lines = Lines(document, root)
+        self._reproduce = reproduce
+        self._variables: Mapping[str, str] = api.credentials
+        self._reducer = (
+            Reducer(document, Replay(api, document, service, table)) if service.handler is not None else None
+        )
+
+    def found(self, group: Sequence[tuple[Sent, Cause]]) -> Found:
+        sent, cause = min(group, key=lambda pair: pair[0].size)
+        reduced = self._reduced(sent, cause)
+        shown = sent if reduced is None else reduced.sent
+        finding = self._finding(shown, cause, len(group))
+        command = self._command(sent, reduced)
+        return Found(replace(finding, reproduce=command), cause, len(group), sent, reduced)
+
+    def _reduced(self, sent: Sent, cause: Cause) -> Reduced | None:
+        check = cause.failure.check
+        if self._reducer is None or check not in (*REPLAYED, JUDGE):
+            return None
+        return self._reducer.reduced(sent, cause)
+
+    def _finding(self, sent: Sent, cause: Cause, count: int) -> Finding:
+        failure = cause.failure
+        answered = Answered(self._api, as_contract(self._api, sent.exchange, self._service.url))
+        return Finding(
+            code_of(failure.check),
+            f"{head(sent, failure)} ({_told(cause, count)})",
+            api=self._api.name,
+            operation=sent.operation,
+            path=answered.path(failure.path) if failure.path.startswith("$") else failure.path,
+            expected=failure.expected,
+            actual=_actual(answered, sent, failure),
+            place=self._lines.told(failure.schema),
+        )
+
+    def _command(self, sent: Sent, reduced: Reduced | None) -> str:
+        if reduced is not None:
+            return commands(self._api.name, sent.given, reduced.requests)
+        if self._service.handler is not None:
+            # It needs what else the run had done by then.
+            return self._reproduce
+        credentials = Credentials(self._service.secrets)
+        requests = asked((*sent.before, sent.exchange), self._service.url, credentials)
+        return commands_at(self._service.url, requests, self._variables)
 
 
-def _finding(api: Api, document: Document, sent: Sent, failure: Failure, count: int) -> Finding:
-    request = sent.exchange.request
-    return Finding(
-        f"fuzz-{failure.check.replace('_', '-')}",
-        f"{failure.title}: {failure.message or failure.rule} ({count} times)",
-        api=api.name,
-        operation=sent.operation,
-        path=failure.path,
-        expected=failure.expected,
-        actual=failure.actual or str(sent.status),
-        place=document.place,
-        reproduce=f"curl -X {request.method} {request.url} -d {request.body[:300]!r}",
-    )
+def code_of(check: str) -> str:
+    """``fuzz-not-a-server-error``."""
+    return f"fuzz-{check.replace('_', '-')}"
+
+
+def head(sent: Sent, failure: Failure) -> str:
+    """What is wrong in one sentence, the same wherever the same is wrong."""
+    detail = failure.message or failure.rule
+    return f"{failure.title}, in an answer with {sent.status}{f': {detail}' if detail else ''}"
+
+
+def _told(cause: Cause, count: int) -> str:
+    also = f"; so say {', '.join(cause.also)}" if cause.also else ""
+    return f"{counted_times(count)}{also}"
+
+
+def _actual(answered: Answered, sent: Sent, failure: Failure) -> str:
+    if failure.actual:
+        return failure.actual
+    if failure.path.startswith("$"):
+        return answered.shown(failure.path)
+    if failure.path.startswith("header "):
+        return header_text(sent.exchange.response.headers, failure.path.removeprefix("header "))
+    return str(sent.status)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from troth.errors import CouldNotCheck
-from troth.fuzz.asked import Asked, asked, compact
+from troth.fuzz.asked import Asked, asked, json_bytes
 from troth.fuzz.case import Sent
 from troth.fuzz.cause import Cause, causes
 from troth.fuzz.document import Document
@@ -122,7 +122,8 @@ def _smaller(one: Asked, *, headers: bool) -> Iterator[Asked]:
     for index in range(len(pairs)):
         rest = "&".join((*pairs[:index], *pairs[index + 1 :]))
         yield replace(one, target=f"{path}?{rest}" if rest else path)
-    for name in dict.fromkeys(name for name, _ in one.headers) if headers else ():
+    names = dict.fromkeys(name for name, _ in one.headers if name.lower() != "content-type")
+    for name in names if headers else ():
         yield replace(one, headers=tuple(pair for pair in one.headers if pair[0] != name))
     yield from _smaller_body(one)
 
@@ -138,4 +139,4 @@ def _smaller_body(one: Asked) -> Iterator[Asked]:
         return
     if isinstance(document, dict):
         for key in document:
-            yield replace(one, body=compact({name: document[name] for name in document if name != key}))
+            yield replace(one, body=json_bytes({name: document[name] for name in document if name != key}))
