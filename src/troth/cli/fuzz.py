@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from troth.api import Api
 from troth.cli.output import Output
@@ -23,6 +24,7 @@ from troth.fuzz import (
     read_settings,
     settings_path,
 )
+from troth.fuzz.save import save
 from troth.fuzz.staging import Stage, Staging, reached, within
 from troth.openapi import openapi_path
 from troth.reporting import fuzz as shown
@@ -38,8 +40,9 @@ def run(
     workers: int | None,
     staging: Staging,
     output: Output,
+    save_in: Path | None = None,
 ) -> int:
-    """Fuzz a provider of ``api`` and return the exit status.
+    """Fuzz a provider of ``api`` and return the exit status. ``save_in`` gets a test for each finding.
 
     Raises:
         UsageProblem: the document, the settings or the names cannot be used.
@@ -71,6 +74,8 @@ def run(
                 emit=output.emit,
             )
             results.append(ran.result)
+    for saved in save(ran.found, save_in) if save_in is not None else ():
+        output.say(str(saved))
     if output.format == "text":
         output.table(shown.table(ran.tallies))
     return output.finish(

@@ -48,7 +48,7 @@ def save(found: Iterable[Found], folder: Path) -> tuple[Saved, ...]:
 def _saved(found: Found, folder: Path, taken: set[str]) -> Saved:
     if found.reduced is None:
         finding = found.finding
-        why = f"{finding.operation}, {finding.code}: it does not show from its state alone"
+        why = f"{finding.operation}, {finding.code}: met at a URL, or it does not show from its state alone"
         return Saved(None, "not saved", why)
     name = _name(found, taken)
     path, text = folder / f"{name}.py", file_text(found, name)

@@ -323,6 +323,12 @@ def fuzz(
     on_429: Annotated[
         Literal["stop", "wait"], typer.Option("--on-429", help="What a 429 at --url means.")
     ] = "stop",
+    save: Annotated[
+        bool, typer.Option("--save", help="Write a test for each finding, red until it is mended.")
+    ] = False,
+    save_in: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write them there, not in tests/fuzz_regressions.")
+    ] = None,
     states_token: StatesToken = None,
     format: Format = "text",
 ) -> None:
@@ -340,6 +346,7 @@ def fuzz(
     Examples:
       troth fuzz campus
       troth fuzz campus --seed 7 --max-examples 100 -k create_submission
+      troth fuzz campus --save
       troth fuzz campus --url http://127.0.0.1:8130
       troth fuzz campus --url https://staging.example --rate 5
       troth fuzz campus --url https://staging.example --method GET --method POST --on-429 wait
@@ -349,6 +356,7 @@ def fuzz(
     from troth.cli import fuzz as command
     from troth.fuzz import Budget
     from troth.fuzz.manners import Wishes
+    from troth.fuzz.save import FOLDER
     from troth.fuzz.staging import Staging
 
     wishes = Wishes(read_only, writes, tuple(method or ()), rate, on_429)
@@ -359,5 +367,6 @@ def fuzz(
         workers=workers,
         staging=Staging(url, states_token, wait, document, wishes),
         output=output,
+        save_in=save_in or (FOLDER if save else None),
     )
     end(status)
