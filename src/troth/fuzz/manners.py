@@ -160,7 +160,8 @@ def left_out(
     """
     reasons: dict[tuple[str, str, Verdict], list[str]] = {}
     for each, why in left:
-        hint = "" if each.server else held.hint
+        helps = each.method not in SAFE_METHODS and (not held.named or each.method in held.named)
+        hint = held.hint if helps and not each.server else ""
         wanted = each.method in held.named if held.named else asked
         verdict = Verdict.UNCHECKED if wanted else Verdict.PROVEN
         reasons.setdefault((why, hint, verdict), []).append(each.label)
