@@ -28,11 +28,11 @@ def leaks(content: bytes | str, secrets: Mapping[str, str]) -> tuple[str, ...]:
     alignment and broken over lines, and inside gzip, also where gzip stands in base64.
     """
     data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
-    layers = tuple(_layers(data, _MAX_DEPTH))
+    within = tuple(layers(data))
     return tuple(
         name
         for name, secret in secrets.items()
-        if secret and any(form in layer for form in forms(secret) for layer in layers)
+        if secret and any(form in layer for form in forms(secret) for layer in within)
     )
 
 
@@ -72,7 +72,7 @@ def base64_cores(secret: bytes) -> Iterator[bytes]:
             yield core.translate(bytes.maketrans(b"+/", b"-_"))
 
 
-def _layers(data: bytes, depth: int) -> Iterator[bytes]:
+def layers(data: bytes, depth: int = _MAX_DEPTH) -> Iterator[bytes]:
     """``data``, the same without line breaks and percent-encoding, and all that is packed into it."""
     yield data
     joined = _BREAKS.sub(b"", data)
@@ -82,7 +82,7 @@ def _layers(data: bytes, depth: int) -> Iterator[bytes]:
         yield plain
     if depth:
         for inner in _packed(joined, data):
-            yield from _layers(inner, depth - 1)
+            yield from layers(inner, depth - 1)
 
 
 def _packed(joined: bytes, data: bytes) -> Iterator[bytes]:

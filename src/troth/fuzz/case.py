@@ -46,6 +46,8 @@ class Sent:
     exchange: Exchange
     failures: tuple[Failure, ...] = ()
     before: tuple[Exchange, ...] = field(default=(), repr=False)
+    at: float = 0.0
+    """When it was sent, in seconds since 1970."""
 
     @property
     def status(self) -> int:

@@ -230,6 +230,7 @@ def _sent(job: Job, phase: str, recorder: ScenarioRecorder, positive: Mapping[st
             exchange=exchange,
             failures=failures,
             before=before,
+            at=recorder.interactions[name].timestamp - (exchange.seconds or 0.0),
         )
 
 

@@ -30,7 +30,7 @@ class States:
         for number in range(1, 6):
             kind = "task" if number % 2 else "idea"
             self._service.add(
-                {"title": f"note {number}", "size": number, "kind": kind, "pin": f"pin-{number}"}
+                {"title": f"note {number}", "size": number, "kind": kind, "pin": f"pin-of-note-{number}"}
             )
         return {"note_id": 3}
 
