@@ -83,12 +83,28 @@ class _Source:
 
 
 def _linked(one: Asked, earlier: Sequence[Exchange]) -> Asked:
-    sources = [source for step, each in enumerate(earlier, 1) for source in _sources(step, each)]
+    """What the client had said itself before is none that an answer gave it."""
+    said = {text for each in earlier for text in _said(each.request)}
+    sources = [
+        source
+        for step, each in enumerate(earlier, 1)
+        for source in _sources(step, each)
+        if str(source.value) not in said
+    ]
     if not sources:
         return one
     path, mark, query = one.target.partition("?")
     segments = [_swapped(unquote(part), part, sources) for part in path.split("/")]
     return replace(one, target="/".join(segments) + mark + query, body=_linked_body(one, sources))
+
+
+def _said(request: Request) -> Iterator[str]:
+    yield from request.decoded_path.split("/")
+    yield from (value for _, value in request.query)
+    try:
+        yield from (str(value) for _, value in json_leaves(jsontext.read(request.body)))
+    except NotJson:
+        return
 
 
 def _sources(step: int, exchange: Exchange) -> Iterator[_Source]:

@@ -183,9 +183,9 @@ def _method(check: str, failure: UnsupportedMethodResponse, _: _Case) -> Failure
     return Failure(
         check,
         failure.title,
-        "",
+        "a method that the path does not have",
         "status",
-        "405 for a method that the path does not have",
+        "405 with a header Allow",
         f"{failure.status_code} for {failure.method}",
         failure.failure_reason,
     )

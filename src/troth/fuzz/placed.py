@@ -35,6 +35,13 @@ def _placed(content: Mapping[str, Any], sent: Sent, failure: Failure) -> Iterato
             yield _header(content, sent, failure)
         case "negative_data_rejection":
             yield replace(failure, schema=_request_part(content, sent, failure.schema))
+        case "unsupported_method" | "allow_header_conformance":
+            yield replace(failure, schema=operation_at(sent.operation)[:-1])
+        case "ignored_auth" | "object_level_authorization":
+            yield replace(failure, schema=_security(content, sent.operation))
+        case "missing_required_header":
+            named = ("parameters", "header", failure.rule)
+            yield replace(failure, schema=_request_part(content, sent, named))
         case "judge":
             yield replace(failure, schema=_judged(content, sent, failure))
         case _:
@@ -126,6 +133,12 @@ def _header(content: Mapping[str, Any], sent: Sent, failure: Failure) -> Failure
             said = keyword(failure.rule, at(content, pointer))
             return replace(failure, path=f"header {name}", schema=pointer, expected=said)
     return replace(failure, schema=answer)
+
+
+def _security(content: Mapping[str, Any], label: str) -> Pointer:
+    """Where a credential is asked for: by the operation itself, or by the document for all of them."""
+    own = (*operation_at(label), "security")
+    return own if at(content, own) is not None else ("security",)
 
 
 def _request_part(content: Mapping[str, Any], sent: Sent, schema: Pointer) -> Pointer:

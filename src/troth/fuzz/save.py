@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import pprint
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -170,12 +168,30 @@ def _document(one: Asked) -> Json:
         return None
 
 
-def _literal(value: object, indent: int) -> str:
-    text = pprint.pformat(value, width=_WIDTH - indent, sort_dicts=False)
-    return text.replace("\n", "\n" + " " * indent)
+def _literal(value: Json | bytes, indent: int) -> str:
+    """A value as formatters write it, so that they do not change the file."""
+    short = _short(value)
+    if len(short) + indent <= _WIDTH or not isinstance(value, dict | list) or not value:
+        return short
+    inside = " " * (indent + 4)
+    items = (
+        [f"{_short(key)}: {_literal(each, indent + 4)}" for key, each in value.items()]
+        if isinstance(value, dict)
+        else [_literal(each, indent + 4) for each in value]
+    )
+    first, last = "{}" if isinstance(value, dict) else "[]"
+    return "\n".join([first, *(f"{inside}{item}," for item in items), " " * indent + last])
+
+
+def _short(value: Json | bytes) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_short(key)}: {_short(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_short, value))}]"
+    return quoted(value) if isinstance(value, str) else repr(value)
 
 
 def quoted(text: str) -> str:
-    """A text as a literal, in double quotes where that is the same."""
-    told = json.dumps(text, ensure_ascii=False)
-    return told if text.isprintable() else repr(text)
+    """A text as a literal, in double quotes where that needs no more escapes."""
+    plain = repr(text)
+    return plain if plain.startswith('"') or '"' in text else f'"{plain[1:-1]}"'

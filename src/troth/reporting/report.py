@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from troth.acceptance import Accepted
@@ -26,6 +27,8 @@ KINDS: Mapping[SourceKind, str] = {
 
 FAULTS = "faults"
 """The step that runs each operation under each fault."""
+FUZZ = "fuzz-"
+"""Begins the codes of what a fuzz run found."""
 
 _REAL = (SourceKind.LIVE, SourceKind.RECORDED)
 
@@ -44,6 +47,8 @@ class Group:
 
     example: Finding
     size: int
+    operations: tuple[str, ...] = ()
+    """Where it was found, if one class spans operations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +122,36 @@ class Report:
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Findings by class: the same code at the same place of the same operation.
 
-    Under faults the class is what happened in the place of what was promised, whatever operation was struck.
+    Under faults the class is what happened in the place of what was promised, whatever operation was struck;
+    of what a fuzz run found it is the cause, which may stand in what operations have in common.
     """
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         key = (finding.api, finding.code, *_place(finding))
         groups.setdefault(key, []).append(finding)
-    return tuple(Group(found[0], len(found)) for found in groups.values())
+    return tuple(_group(found) for found in groups.values())
+
+
+def _group(found: Sequence[Finding]) -> Group:
+    operations = tuple(dict.fromkeys(finding.operation for finding in found if finding.operation))
+    return Group(found[0], len(found), operations if len(operations) > 1 else ())
 
 
 def _place(finding: Finding) -> tuple[str, ...]:
+    if finding.code.startswith(FUZZ):
+        # What stands before its count is the same wherever the cause is.
+        return finding.message.partition(" (")[0], _schema(finding)
     if not finding.code.startswith("fault-"):
         return finding.operation, finding.path
     fault, happened = finding.path.partition(",")[0], finding.actual.partition(": ")[0]
     return (fault, finding.expected, happened) if fault else (finding.operation,)
+
+
+def _schema(finding: Finding) -> str:
+    """What a member of a body breaks: the line of a schema that operations share, or its own path."""
+    if not finding.path.startswith("$"):
+        return finding.path
+    return finding.place if re.search(r":\d+: ", finding.place) else re.sub(r"\[\d+\]", "[*]", finding.path)
 
 
 def counted(number: int, unit: str) -> str:

@@ -9,12 +9,13 @@ from rich.text import Text
 
 from troth.evidence import Finding, StepResult, Verdict
 from troth.exchange import SourceKind
-from troth.reporting.report import KINDS, Group, Report, counted, grouped
+from troth.reporting.report import FUZZ, KINDS, Group, Report, counted, grouped
 
 STYLES = {Verdict.PROVEN: "green", Verdict.BROKEN: "bold red", Verdict.UNCHECKED: "yellow"}
 
 _DETAILS = ("scenario", "expected", "actual", "place", "reproduce")
 _SHOWN = {"place": "source"}
+_UNITS = {SourceKind.FAULT: "faults", SourceKind.FUZZED: "kinds of answers"}
 _FEW = 6
 """How much of what is not red is shown to a person who did not ask for it."""
 
@@ -60,6 +61,10 @@ def _finding(group: Group) -> Iterator[Text]:
         head.append(f"  (and {group.size - 1} more like it)")
     yield head
     yield Text(f"  {_indented(finding.message)}")
+    if group.operations and finding.code.startswith(FUZZ):
+        yield Text(f"    {'in'.ljust(9)}  {counted(len(group.operations), 'operations')}: ", end="").append(
+            ", ".join(group.operations)
+        )
     yield from _details(finding)
 
 
@@ -107,8 +112,7 @@ def _indented(text: str, by: int = 2) -> str:
 def summary(report: Report) -> Iterator[Text]:
     """The last lines: what was proven and from what, what was not checked, and the verdict."""
     for kind, number in report.proven.items():
-        unit = "faults" if kind is SourceKind.FAULT else "interactions"
-        yield Text(f"{counted(number, unit)} {KINDS[kind]}")
+        yield Text(f"{counted(number, _UNITS.get(kind, 'interactions'))} {KINDS[kind]}")
     if report.only_simulated:
         yield Text("nothing of this comes from a real service: troth record API --live, or --url URL")
     if report.coverage is not None:
