@@ -51,10 +51,12 @@ class Document:
         for path, item in self.content.get("paths", {}).items():
             for method in METHODS:
                 if isinstance(item, Mapping) and method in item:
-                    yield self._described(method, path, item[method])
+                    yield self._described(method, path, item, item[method])
 
-    def _described(self, method: str, path: str, operation: Mapping[str, Any]) -> Described:
-        servers = operation.get("servers") or [{}]
+    def _described(
+        self, method: str, path: str, item: Mapping[str, Any], operation: Mapping[str, Any]
+    ) -> Described:
+        servers = operation.get("servers") or item.get("servers") or [{}]
         return Described(
             label=f"{method.upper()} {path}",
             name=str(operation.get("operationId", "")),
@@ -115,7 +117,7 @@ def localised(document: Document, api: Api) -> tuple[Document, Mapping[str, str]
     for each in document.operations:
         path = _base(api, each.server) + each.path
         item = cast(Json, content["paths"][each.path])
-        shared = {key: value for key, value in item.items() if key not in METHODS}
+        shared = _without_servers({key: value for key, value in item.items() if key not in METHODS})
         paths.setdefault(path, shared)[each.method.lower()] = _without_servers(item[each.method.lower()])
         shown[f"{each.method} {path}"] = each.label
     content["paths"] = paths
