@@ -16,12 +16,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from troth.errors import ProviderRefused
 from troth.provider import Provider, ProviderOptions
 from troth.target import open_fake
 from troth.workspace import Workspace
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+    from config.world import Changed
 
 HOME = Path(__file__).resolve().parent
 VERSION = "campus 1"
@@ -39,13 +42,12 @@ def create(options: ProviderOptions) -> Provider:
     embedded_judge = not options.strangers and not os.environ.get("JUDGE0_URL")
     with ExitStack() as stack:
         if not options.strangers:
-            stack.enter_context(_without_a_line_for_each_request())
+            stack.enter_context(_quiet("campus.requests", logging.WARNING))
+        if options.generated:
+            stack.enter_context(_quiet("campus", logging.ERROR))
         held = stack.enter_context(database(os.environ.get("DATABASE_URL", ""), options))
         changed = stack.enter_context(changed_settings())
-        if embedded_judge:
-            workspace = Workspace.find(HOME)
-            judge = stack.enter_context(open_fake(workspace, workspace.api("judge0"), options=options))
-            changed.update(JUDGE0_URL=judge.url, JUDGE0_AUTH_TOKEN=judge.secrets["valid"])
+        judge_note = _judge(stack, changed, options) if embedded_judge else _judge_note()
         world = World(held, changed)
         rest = stack.pop_all()
     return Provider(
@@ -55,26 +57,41 @@ def create(options: ProviderOptions) -> Provider:
         states=world.states,
         close=rest.close,
         credentials=world.tokens,
-        notes=(
-            *world.notes,
-            "programs are judged by the fake of judge0" if embedded_judge else _judge_note(),
-        ),
+        notes=(*world.notes, judge_note),
         data=options.data,
     )
 
 
 @contextmanager
-def _without_a_line_for_each_request() -> Iterator[None]:
-    """Scenarios tell what they asked, and what was answered, better than a log."""
-    requests = logging.getLogger("campus.requests")
-    before = requests.level
-    requests.setLevel(logging.WARNING)
+def _quiet(name: str, level: int) -> Iterator[None]:
+    """Whoever runs scenarios tells what was asked, and what was answered, better than a log."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(level)
     try:
         yield
     finally:
-        requests.setLevel(before)
+        logger.setLevel(before)
 
 
+def _judge(stack: ExitStack, changed: Changed, options: ProviderOptions) -> str:
+    """Start the workspace's fake as the judge; what is said of it.
+
+    What is generated is not run where it cannot be isolated: then there is no judge, and all else goes on.
+    """
+    workspace = Workspace.find(HOME)
+    try:
+        judge = stack.enter_context(open_fake(workspace, workspace.api("judge0"), options=options))
+    except ProviderRefused as refused:
+        if not options.generated:
+            raise
+        changed.update(JUDGE0_URL=_NOBODY)
+        return f"programs are not judged: {refused}"
+    changed.update(JUDGE0_URL=judge.url, JUDGE0_AUTH_TOKEN=judge.secrets["valid"])
+    return "programs are judged by the fake of judge0"
+
+
+_NOBODY = "http://127.0.0.1:1"
 _SETTINGS = "DJANGO_SETTINGS_MODULE"
 
 

@@ -11,6 +11,9 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 ALIAS = "default"
+_PLACE = ("NAME", "HOST", "PORT")
+_NOWHERE = {"NAME": "/dev/null/none", "HOST": "127.0.0.1", "PORT": "1"}
+_LOST = "LOST"
 
 
 @contextmanager
@@ -40,3 +43,16 @@ def _taken() -> BaseDatabaseWrapper | None:
             del connections[ALIAS]
             return found
     return None
+
+
+def lose() -> None:
+    """From the next connection on the default database is not to be reached, until ``regain``."""
+    found = connections.settings[ALIAS]
+    found.setdefault(_LOST, {name: found[name] for name in _PLACE})
+    found.update(_NOWHERE)
+
+
+def regain() -> None:
+    """Where it was lost, it is there again."""
+    found = connections.settings[ALIAS]
+    found.update(found.pop(_LOST, {}))

@@ -19,7 +19,7 @@ from django.db import connection, connections, transaction
 from accounts.models import BearerToken, Role
 from accounts.services import digest, issue
 from config import environment
-from config.databases import as_default
+from config.databases import as_default, regain
 from config.store import store
 from courses import demo
 from courses.models import Course
@@ -94,6 +94,7 @@ def _own_on_server(found: dict[str, Any]) -> Iterator[None]:
         try:
             yield
         finally:
+            regain()
             connection.creation.destroy_test_db(name, verbosity=0)
 
 
@@ -163,7 +164,9 @@ class World:
 
     def _empty(self) -> None:
         self._changed.restore()
+        store.cache_clear()
         store().flushdb()
+        regain()
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         self._let_people_in()
 

@@ -12,7 +12,10 @@ from collections.abc import Callable, Mapping
 from django.conf import settings
 from django.contrib.auth.hashers import reset_hashers
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.schemas import EXAMPLE_NAME, EXAMPLE_PASSWORD
+from config.databases import lose
+from config.store import store
 from consumers.judge0.waiting import Clock
 from courses import demo, term
 from courses.factories import (
@@ -39,6 +42,7 @@ NOBODY = "http://127.0.0.1:1"
 """Where no judge can be: the port is reserved, and nothing listens."""
 UNLIMITED = 10**9
 _A_DAY = 24 * 3600
+_NO_STORE = "redis://127.0.0.1:1"
 _CHEAP_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """A real hash takes a third of a second by design, which is long for who logs in a hundred times."""
 
@@ -66,7 +70,12 @@ def states() -> dict[str, StateHandler]:
         "an exam that is not published": lambda: _exam(enrolled=True, draft=True),
         "an exam in progress": lambda: _attempt(hidden=False),
         "an exam in progress whose results are hidden": lambda: _attempt(hidden=True),
-        "a term in full swing": _term,
+        "a term in full swing": lambda: _term(),
+        "a term in which programs are judged": lambda: _term(judged=True),
+        "a term in which nobody may try often": lambda: _term(per_minute=0),
+        "a term whose teacher teaches no more": lambda: _term(role=Role.STUDENT),
+        "a term without its store": _without_store,
+        "the database is down": _database_down,
     }
     return {name: _without_parameters(handler) for name, handler in found.items()}
 
@@ -182,13 +191,30 @@ def _attempt(*, hidden: bool) -> Values:
     return {**values, "submission_id": attempt.pk}
 
 
-def _term() -> Values:
-    """A teacher may do everything, as often as wanted. No program is run: the judge is left alone."""
-    settings.SUBMISSIONS_PER_MINUTE = settings.LOGINS_PER_MINUTE = UNLIMITED
+def _term(*, judged: bool = False, per_minute: int = UNLIMITED, role: Role = Role.TEACHER) -> Values:
+    """A teacher may do everything, as often as wanted. No program is run: the judge is left alone.
+
+    The document names the teacher and the password as its example of who logs in.
+    """
+    settings.SUBMISSIONS_PER_MINUTE = settings.LOGINS_PER_MINUTE = per_minute
     settings.PASSWORD_HASHERS = _CHEAP_HASHERS
     reset_hashers(setting="PASSWORD_HASHERS")
-    execution.breaker(Clock()).leave_alone(_A_DAY)
-    teacher, password = _user("teacher"), secrets.token_urlsafe(16)
-    teacher.set_password(password)
+    if not judged:
+        execution.breaker(Clock()).leave_alone(_A_DAY)
+    teacher = _user(EXAMPLE_NAME)
+    teacher.role = role
+    teacher.set_password(EXAMPLE_PASSWORD)
     teacher.save()
-    return {**term.fill(teacher, _user("other")), "username": teacher.username, "password": password}
+    return dict(term.fill(teacher, _user("other")))
+
+
+def _without_store() -> Values:
+    values = _term()
+    settings.REDIS_URL = _NO_STORE
+    store.cache_clear()
+    return values
+
+
+def _database_down() -> Values:
+    lose()
+    return {"database": "down"}

@@ -37,6 +37,7 @@ from courses.models import (
     AttemptStatus,
     Chapter,
     Course,
+    DiscussionThread,
     Enrollment,
     Exam,
     ExamStatus,
@@ -48,6 +49,8 @@ from courses.services.judging import Reason
 
 SEVERAL = 8
 """How many there are of what is used up."""
+MANY = 40
+"""Two pages."""
 Ids = dict[str, int]
 
 
@@ -140,24 +143,34 @@ def _reason(status: SubmissionStatus) -> str:
 
 
 def _discussions(user: User, other: User, chapter: Chapter, program: Problem) -> Ids:
-    """Threads to delete, one to read and to reply to, and one that is archived."""
-    deleted = [
-        DiscussionThreadFactory.create(author=user, course=chapter.course, title=f"To delete {number}")
-        for number in range(1, SEVERAL + 1)
-    ]
+    """Threads to delete, one to reply to, one with replies to lose, and one that is archived.
+
+    What is asked for by chance stands at the beginning of the list: more threads to delete.
+    """
+    deleted = _threads(user, chapter.course, "To delete", SEVERAL)
     kept = DiscussionThreadFactory.create(course=None, chapter=chapter, author=user, title="Why?")
     DiscussionThreadFactory.create(course=None, problem=program, author=other, title="How?")
     archived = DiscussionThreadFactory.create(course=None, author=other, is_archived=True, is_pinned=True)
-    gone = [DiscussionReplyFactory.create(thread=kept, author=user) for _ in range(SEVERAL)]
-    answer = DiscussionReplyFactory.create(thread=kept, author=other)
+    talk = DiscussionThreadFactory.create(course=chapter.course, author=user, title="Much said")
+    gone = [DiscussionReplyFactory.create(thread=talk, author=user) for _ in range(SEVERAL)]
+    answer = DiscussionReplyFactory.create(thread=talk, author=other)
     answer.mentioned_users.set([user])
+    _threads(user, chapter.course, "Lately", MANY)
     return {
         **_numbered("a_thread_to_delete", deleted),
         "a_thread": kept.pk,
         "an_archived_thread": archived.pk,
+        "a_thread_with_replies": talk.pk,
         **_numbered("a_reply_to_delete", gone),
         "a_reply": answer.pk,
     }
+
+
+def _threads(user: User, course: Course, title: str, count: int) -> list[DiscussionThread]:
+    return [
+        DiscussionThreadFactory.create(author=user, course=course, title=f"{title} {number}")
+        for number in range(1, count + 1)
+    ]
 
 
 def _exams(user: User, other: User, asked: Sequence[Problem]) -> Ids:
