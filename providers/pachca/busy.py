@@ -23,8 +23,9 @@ def fill(stage: Stage) -> Mapping[str, JsonScalar]:
     chats = [_chat(stage, number, tags) for number in range(CHATS)]
     messages = [message for chat in chats for message in _messages(stage, chat)]
     threads = [world.add_thread(BOT, message) for message in messages[::MESSAGES_IN_EACH]]
-    for thread in threads:
-        stage.fake.hooks.sent(stage.message(thread.chat_id, IVAN, "В треде"))
+    comments = [stage.message(thread.chat_id, IVAN, "В треде") for thread in threads]
+    for comment in comments:
+        stage.fake.hooks.sent(comment)
     file = stage.uploaded()
     form = stage.fake.signer.open_form(world.now())
     return {
@@ -34,6 +35,7 @@ def fill(stage: Stage) -> Mapping[str, JsonScalar]:
         "message_id": messages[0].id,
         "thread_id": threads[0].id,
         "thread_chat_id": threads[0].chat_id,
+        "comment_id": comments[0].id,
         "event_id": next(iter(world.events)),
         "file_key": file.key,
         "file_name": file.name,
@@ -68,9 +70,12 @@ def _others(stage: Stage) -> Mapping[str, JsonScalar]:
     archived = stage.chat("Архив")
     archived.archived = True
     foreign = stage.chat("Чужой чат", [ANNA, IVAN])
+    deleted = stage.message()
+    deleted.deleted = world.now()
     personal = world.add_chat("Анна Смирнова", USER, BOT, [BOT, ANNA])
     return {
         "archived_chat_id": archived.id,
+        "deleted_message_id": deleted.id,
         "foreign_chat_id": foreign.id,
         "foreign_message_id": stage.message(foreign.id, ANNA).id,
         "personal_chat_id": personal.id,

@@ -40,6 +40,8 @@ MORE: dict[str, set[str]] = {
         "file_key",
         "file_name",
         "code",
+        "comment_id",
+        "deleted_message_id",
         "policy",
         "signature",
         "archived_chat_id",
