@@ -86,6 +86,8 @@ class StepResult:
     unit: str = "interactions"
     told: tuple[Finding, ...] = field(default=(), repr=False)
     """What is worth knowing, and no reason for red: it has no part in the verdict."""
+    cases: tuple[str, ...] = field(default=(), repr=False)
+    """What was tried, by name, where evidence alone does not name all of it."""
 
     @property
     def verdict(self) -> Verdict:

@@ -17,8 +17,8 @@ from troth.events import StepStarted
 
 HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 COMMANDS = [
-    *("can-i-deploy", "check", "drift", "faults", "lint", "matrix", "openapi", "publish", "record"),
-    *("serve", "triage", "verify"),
+    *("can-i-deploy", "check", "drift", "faults", "fuzz", "lint", "matrix", "openapi", "publish"),
+    *("record", "serve", "triage", "verify"),
 ]
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from troth.api import Api
@@ -16,7 +17,6 @@ from troth.fuzz import (
     Budget,
     Choice,
     Document,
-    FuzzRun,
     FuzzSettings,
     fuzz,
     in_process,
@@ -24,6 +24,7 @@ from troth.fuzz import (
     read_settings,
     settings_path,
 )
+from troth.fuzz.har import refuse_unwritable, write_har
 from troth.fuzz.save import save
 from troth.fuzz.staging import Stage, Staging, reached, within
 from troth.openapi import openapi_path
@@ -41,8 +42,11 @@ def run(
     staging: Staging,
     output: Output,
     save_in: Path | None = None,
+    har: Path | None = None,
 ) -> int:
-    """Fuzz a provider of ``api`` and return the exit status. ``save_in`` gets a test for each finding.
+    """Fuzz a provider of ``api`` and return the exit status.
+
+    ``save_in`` gets a test for each finding, ``har`` every exchange.
 
     Raises:
         UsageProblem: the document, the settings or the names cannot be used.
@@ -53,6 +57,8 @@ def run(
     path = openapi_path(workspace, contract)
     document = read_document(path, workspace.relative(path))
     settings = read_settings(settings_path(workspace, contract))
+    if har is not None:
+        refuse_unwritable(har)
     choice = Choice(
         only=only,
         budget=budget,
@@ -76,12 +82,15 @@ def run(
             results.append(ran.result)
     for saved in save(ran.found, save_in) if save_in is not None else ():
         output.say(str(saved))
+    if har is not None:
+        write_har(har, contract, ran.service, ran.sent, version=version("troth"))
+        output.say(f"{har}: {counted(len(ran.sent), 'exchanges')}")
     if output.format == "text":
         output.table(shown.table(ran.tallies))
     return output.finish(
         results,
-        closing=_closing(ran),
-        further={"operations": shown.documents(ran.tallies), **stage.further},
+        closing=shown.closing(ran),
+        further={**shown.document(ran, budget), **stage.further},
     )
 
 
@@ -112,21 +121,3 @@ def _command(api: str, staging: Staging, only: str, budget: Budget) -> str:
     parts += staging.options
     parts += [f"-k '{only}'"] if only else []
     return " ".join(parts)
-
-
-def _closing(ran: FuzzRun) -> str:
-    weak = sum(1 for each in ran.tallies if not each.accepted)
-    dropped = sum(ran.dropped.values())
-    said = [
-        counted(len(ran.tallies), "operations"),
-        counted(len(ran.sent), "cases"),
-        f"{weak} weak",
-        f"{len(ran.sent) / ran.seconds:.0f} cases a second",
-    ]
-    said += (
-        [f"{counted(dropped, 'failures')} excepted by {counted(len(ran.dropped), 'entries')}"]
-        if dropped
-        else []
-    )
-    said += [f"ended early: {ran.stopped}"] if ran.stopped else []
-    return ", ".join(said)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from troth.evidence import Finding
 from troth.fuzz.case import Failure
@@ -12,6 +13,15 @@ from troth.fuzz.settings import Excepted, FuzzSettings, Known, Off
 
 Needed = Counter[Excepted]
 """How many failures each entry took out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How many failures an entry spoke of. ``holds``: it took them out, for its time is not over."""
+
+    entry: Excepted
+    count: int
+    holds: bool
 
 
 class Exceptions:
@@ -43,18 +53,17 @@ class Exceptions:
         return self._today >= entry.expires
 
     @property
-    def dropped(self) -> Mapping[str, int]:
-        """How many failures each entry took out, by its reason."""
-        return {
-            entry.reason: count
-            for entry, count in self._needed.items()
-            if not (isinstance(entry, Known) and self._is_over(entry))
-        }
+    def uses(self) -> tuple[Use, ...]:
+        """Every entry, in the order of the file, with how often it was needed."""
+        return tuple(
+            Use(entry, self._needed[entry], holds=not (isinstance(entry, Known) and self._is_over(entry)))
+            for entry in self._entries
+        )
 
     def expired(self, api: str) -> Iterator[Finding]:
-        """A finding for each known defect that should be mended by now."""
+        """A finding for each known defect that should be mended by now, and is there still."""
         for entry in self._entries:
-            if isinstance(entry, Known) and self._is_over(entry):
+            if isinstance(entry, Known) and self._is_over(entry) and self._needed[entry]:
                 yield Finding(
                     "fuzz-known-expired",
                     f"a defect that was to be mended by {entry.expires}: {entry.reason} ({entry.owner})",
@@ -65,10 +74,10 @@ class Exceptions:
                     place=f"contracts/{api}/fuzz.toml",
                 )
 
-    def unused(self, api: str) -> Iterator[Finding]:
-        """What is worth knowing: entries that this run did not need."""
+    def unused(self, api: str, tried: frozenset[str]) -> Iterator[Finding]:
+        """What is worth knowing: entries that this run did not need, though it tried all their operations."""
         for entry in self._entries:
-            if not self._needed[entry]:
+            if not self._needed[entry] and tried.issuperset(entry.operations):
                 kind = "off" if isinstance(entry, Off) else "known"
                 yield Finding(
                     "fuzz-exception-unused",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from troth.evidence import Counts, Evidence, Finding, StepResult, Verdict
 from troth.exchange import SourceKind
 from troth.fuzz.case import Sent, Trouble
 from troth.fuzz.document import Document
-from troth.fuzz.exceptions import Exceptions
+from troth.fuzz.exceptions import Exceptions, Use
 from troth.fuzz.findings import Found
 from troth.fuzz.judged import operation_of
 from troth.fuzz.making import Unreached
@@ -32,8 +32,8 @@ class FuzzRun:
     """What failed may have been sent many times: all of it is here."""
     tallies: tuple[Tally, ...]
     result: StepResult
-    dropped: Mapping[str, int]
-    """How many failures each entry of fuzz.toml took out, by what it says."""
+    exceptions: tuple[Use, ...]
+    """The entries of fuzz.toml against failures, and how often each was needed."""
     stopped: str = ""
     """Why it ended early; empty if it did not."""
     seconds: float = 0.0
@@ -83,8 +83,13 @@ def result_of(
         findings,
         tuple(_evidence(api, service, seen.sent, now)),
         unit="cases",
-        told=(*seen.told, *exceptions.unused(api.name)),
+        told=(*seen.told, *exceptions.unused(api.name, _tried(seen.tallies))),
+        cases=tuple(each.operation for each in seen.tallies),
     )
+
+
+def _tried(counted: Sequence[Tally]) -> frozenset[str]:
+    return frozenset(each.operation for each in counted if each.cases)
 
 
 def _evidence(api: Api, service: Service, sent: Sequence[Sent], now: datetime) -> Iterator[Evidence]:

@@ -188,7 +188,7 @@ class _One:
             tuple(sent),
             counted,
             result,
-            self._exceptions.dropped,
+            self._exceptions.uses,
             self._stopped,
             seconds,
             found,

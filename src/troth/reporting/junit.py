@@ -1,4 +1,4 @@
-"""A run as JUnit XML: a suite for each step, a test case for each scenario that it saw or missed.
+"""A run as JUnit XML: a suite for each step, a test case for each scenario or operation that it saw.
 
 What is broken is a ``failure``. What could not be checked is an ``error``, since most readers show a
 skipped test as green; only what the workspace accepts is ``skipped``.
@@ -50,7 +50,8 @@ def _suite(result: StepResult) -> Element:
 def _cases(result: StepResult) -> Mapping[str, list[Finding]]:
     if result.step == FAULTS:
         return _struck(result)
-    cases: dict[str, list[Finding]] = {each.scenario or each.operation: [] for each in result.evidence}
+    named = (*result.cases, *(each.scenario or each.operation for each in result.evidence))
+    cases: dict[str, list[Finding]] = {name: [] for name in named}
     for finding in result.findings:
         cases.setdefault(finding.scenario or finding.operation or result.step, []).append(finding)
     return cases or {result.step: []}

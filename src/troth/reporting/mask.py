@@ -53,6 +53,7 @@ class Mask:
             findings=tuple(map(self._finding, result.findings)),
             told=tuple(map(self._finding, result.told)),
             evidence=tuple(map(self.evidence, result.evidence)),
+            cases=tuple(map(self.text, result.cases)),
         )
 
     def accepted(self, accepted: Accepted) -> Accepted:

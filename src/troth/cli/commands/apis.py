@@ -329,12 +329,15 @@ def fuzz(
     save_in: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write them there, not in tests/fuzz_regressions.")
     ] = None,
+    har: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every exchange there, redacted, as HAR 1.2.")
+    ] = None,
     states_token: StatesToken = None,
     format: Format = "text",
 ) -> None:
-    """Fuzz a provider: Schemathesis on the OpenAPI document, every answer judged as well.
+    """Fuzz a provider by its OpenAPI document.
 
-    The provider is the workspace's own, in this process, unless --url names a server. All checks are on.
+    Schemathesis makes the requests, and every answer is judged as well. The provider is the workspace's own, in this process, unless --url names a server. All checks are on.
     contracts/<api>/fuzz.toml says in which state a run starts and in which others parts of it are repeated.
     An operation that accepted nothing is weak: it could not be checked.
 
@@ -347,6 +350,7 @@ def fuzz(
       troth fuzz campus
       troth fuzz campus --seed 7 --max-examples 100 -k create_submission
       troth fuzz campus --save
+      troth fuzz campus --har campus.har
       troth fuzz campus --url http://127.0.0.1:8130
       troth fuzz campus --url https://staging.example --rate 5
       troth fuzz campus --url https://staging.example --method GET --method POST --on-429 wait
@@ -368,5 +372,6 @@ def fuzz(
         staging=Staging(url, states_token, wait, document, wishes),
         output=output,
         save_in=save_in or (FOLDER if save else None),
+        har=har,
     )
     end(status)
