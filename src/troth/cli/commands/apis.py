@@ -337,8 +337,9 @@ def fuzz(
 ) -> None:
     """Fuzz a provider by its OpenAPI document.
 
-    Schemathesis makes the requests, and every answer is judged as well. The provider is the workspace's own, in this process, unless --url names a server. All checks are on.
-    contracts/<api>/fuzz.toml says in which state a run starts and in which others parts of it are repeated.
+    Schemathesis makes the requests, and every answer is judged as well. The provider is the workspace's own,
+    in this process, unless --url names a server. All checks are on. contracts/<api>/fuzz.toml says in which
+    state a run starts and in which others parts of it are repeated.
     An operation that accepted nothing is weak: it could not be checked.
 
     A service at --url is waited for, asked for its version and its document, and tagged. Elsewhere than on
