@@ -83,14 +83,12 @@ class _Source:
 
 
 def _linked(one: Asked, earlier: Sequence[Exchange]) -> Asked:
-    """What the client had said itself before is none that an answer gave it."""
-    said = {text for each in earlier for text in _said(each.request)}
-    sources = [
-        source
-        for step, each in enumerate(earlier, 1)
-        for source in _sources(step, each)
-        if str(source.value) not in said
-    ]
+    """What the client had said itself by then is nothing that an answer gave it."""
+    said: set[str] = set()
+    sources: list[_Source] = []
+    for step, each in enumerate(earlier, 1):
+        said |= set(_said(each.request))
+        sources += [source for source in _sources(step, each) if str(source.value) not in said]
     if not sources:
         return one
     path, mark, query = one.target.partition("?")

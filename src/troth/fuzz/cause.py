@@ -40,6 +40,7 @@ _WHY: Mapping[str, str] = {
     "malformed": "malformed",
     "body-malformed": "malformed",
     "body-encoding": "malformed",
+    "field-undeclared": "extra",
     "additionalProperties": "extra",
     "unevaluatedProperties": "extra",
     "format": "bound",
@@ -78,6 +79,11 @@ class Cause:
         failure = self.failure
         kind = _kind(failure)
         return kind, _WHY.get(failure.rule, failure.rule if kind == failure.check else kind), place(failure)
+
+
+def rank(failure: Failure) -> int:
+    """Which of several failures names a finding: the least."""
+    return _RANK.index(failure.check) if failure.check in _RANK else int(failure.check != "ignored_auth")
 
 
 def causes(failures: Iterable[Failure]) -> tuple[Cause, ...]:
@@ -124,7 +130,7 @@ def _below(several: Failure, failure: Failure) -> bool:
 
 
 def _cause(group: Sequence[Failure], several: Sequence[Failure]) -> Cause:
-    ranked = sorted(group, key=lambda failure: _RANK.index(failure.check) if failure.check in _RANK else 0)
+    ranked = sorted(group, key=rank)
     first = ranked[0]
     above = [one for one in several if any(_below(one, failure) for failure in group)]
     also = dict.fromkeys(_named(one) for one in ranked if one.check != first.check)

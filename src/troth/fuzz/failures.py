@@ -6,7 +6,8 @@ the place in the document. What an answer holds is added later, by those who kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -18,6 +19,7 @@ from schemathesis.core.failures import (
 )
 from schemathesis.core.failures import Failure as EngineFailure
 from schemathesis.core.jsonschema.bundler import unbundle_path
+from schemathesis.core.mutations import Mutation
 from schemathesis.generation.case import Case
 from schemathesis.openapi.checks import (
     AllowHeaderMismatch,
@@ -43,6 +45,7 @@ from troth.fuzz.case import Failure
 
 _Case: TypeAlias = Case[Any]
 CONTENT_TYPE = "header Content-Type"
+_BUNDLED = re.compile(r"\$ref|x-bundled|schema\d+")
 RESPONSES = ("responses",)
 """Begins a place in the document that is told from the operation on."""
 
@@ -148,16 +151,41 @@ class BrokenPart:
 def broken_part(case: _Case) -> BrokenPart:
     """What the generator says of its request; nothing, where it was not wrong on purpose."""
     data = case.meta.phase.data if case.meta is not None else None
-    if data is None or data.parameter_location is None:
-        return BrokenPart(how=_how(data.description if data else None, ""))
-    place, name = data.parameter_location.name.lower(), data.parameter or ""
-    if place == "body":
-        inside = tuple(part for part in (data.location or "").split("/") if part)
-        media = name if "/" in name else (case.media_type or "")
-        return BrokenPart(
-            place, _how(data.description, ""), ("requestBody", "content", media, "schema", *inside)
-        )
-    return BrokenPart(f"{place} {name}".strip(), _how(data.description, name), ("parameters", place, name))
+    if data is None:
+        return BrokenPart()
+    if data.mutations:
+        return _mutated(data.mutations, case)
+    place = data.parameter_location.name.lower() if data.parameter_location is not None else ""
+    name = data.parameter or ""
+    if place != "body":
+        how = _how(data.description, name)
+        return BrokenPart(f"{place} {name}".strip(), how, ("parameters", place, name) if name else ())
+    return BrokenPart(place, _how(data.description, ""), _body_at(case, data.location or ""))
+
+
+def _mutated(mutations: Sequence[Mutation], case: _Case) -> BrokenPart:
+    """Each part and the keywords that it breaks, without its value: that differs from request to request."""
+    told = [
+        f"{place}: breaks {', '.join(each.keywords) or each.operator.value.replace('_', ' ')}"
+        for each in mutations
+        for place in (f"{_place_of(each)}{jsontext.path_text(tuple(each.path))[1:]}",)
+    ]
+    first = mutations[0]
+    inside = f"{first.schema_pointer}/{first.keywords[0] if first.keywords else ''}"
+    named = ("parameters", first.parameter_location.name.lower(), first.parameter or "")
+    at_body = first.parameter_location.name.lower() == "body"
+    return BrokenPart("", "; ".join(dict.fromkeys(told)), _body_at(case, inside) if at_body else named)
+
+
+def _place_of(mutation: Mutation) -> str:
+    place, name = mutation.parameter_location.name.lower(), mutation.parameter
+    return place if place == "body" or not name else f"{place} {name}"
+
+
+def _body_at(case: _Case, inside: str) -> tuple[str | int, ...]:
+    """A place in the schema of the body; the library's own names of schemas lead nowhere."""
+    parts = [part for part in inside.split("/") if part and not _BUNDLED.fullmatch(part)]
+    return ("requestBody", "content", case.media_type or "", "schema", *parts)
 
 
 def _how(description: str | None, name: str) -> str:
@@ -201,11 +229,9 @@ def _allow(check: str, failure: AllowHeaderMismatch, _: _Case) -> Failure:
     return Failure(check, failure.title, "", "header Allow", expected, failure.allow_header[:200])
 
 
-def _after_free(check: str, failure: UseAfterFree, case: _Case) -> Failure:
+def _after_free(check: str, failure: UseAfterFree, _: _Case) -> Failure:
     said = f"what {failure.operation} removed is still there"
-    return Failure(
-        check, failure.title, said, "status", "404", f"an answer of {case.method}", failure.operation or ""
-    )
+    return Failure(check, failure.title, said, "status", "404", rule=failure.operation or "")
 
 
 def _unavailable(check: str, failure: EnsureResourceAvailability, _: _Case) -> Failure:

@@ -11,19 +11,21 @@ from troth.credentials import Credentials
 from troth.evidence import Finding
 from troth.fuzz.asked import asked
 from troth.fuzz.case import JUDGE, Failure, Sent
-from troth.fuzz.cause import Cause, causes
+from troth.fuzz.cause import Cause, causes, rank
 from troth.fuzz.config import Table
 from troth.fuzz.curl import commands, commands_at
 from troth.fuzz.document import Document
 from troth.fuzz.judged import as_contract
 from troth.fuzz.placed import placed
 from troth.fuzz.reduce import Reduced, Reducer
-from troth.fuzz.replay import REPLAYED, Replay
+from troth.fuzz.replay import READING, REPLAYED, Replay
 from troth.fuzz.schema_line import Lines
 from troth.fuzz.service import Service
 from troth.fuzz.values import Answered, counted_times, header_text
 
 _Key = tuple[str, int, str, str, str]
+CANDIDATES = 5
+"""Requests of one cause that are sent again, until it shows."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,28 @@ def found_in(
     groups: dict[_Key, list[tuple[Sent, Cause]]] = {}
     for each in sent:
         for cause in causes(placed(document.content, each)) if each.failures else ():
-            groups.setdefault((each.operation, each.status, *cause.key), []).append((each, cause))
+            key = (each.operation, each.status, *_key(api, cause))
+            groups.setdefault(key, []).append((each, cause))
     if groups:
         one = _Findings(api, document, service, root, table, reproduce)
         yield from (one.found(group) for group in groups.values())
+
+
+def _key(api: Api, cause: Cause) -> tuple[str, str, str]:
+    """A request without its credential that is accepted is told once, whichever check left it out."""
+    kind, why, place = cause.key
+    credentials = {f"header {token.header}".lower() for token in api.auth}
+    said = cause.failure.message.lower()
+    if kind == "negative_data_rejection" and said.partition(":")[0] in credentials:
+        return "ignored_auth", "no_auth", place
+    return kind, why, place
+
+
+def _first(pair: tuple[Sent, Cause]) -> tuple[int, int]:
+    """The smallest request; before that the check to name it after, where only the run could tell."""
+    sent, cause = pair
+    reads = cause.failure.check in (*READING, JUDGE)
+    return 0 if reads else rank(cause.failure), sent.size
 
 
 class _Findings:
@@ -78,12 +98,20 @@ class _Findings:
         )
 
     def found(self, group: Sequence[tuple[Sent, Cause]]) -> Found:
-        sent, cause = min(group, key=lambda pair: pair[0].size)
-        reduced = self._reduced(sent, cause)
-        shown = sent if reduced is None else reduced.sent
-        finding = self._finding(shown, cause, len(group))
-        command = self._command(sent, reduced)
-        return Found(replace(finding, reproduce=command), cause, len(group), sent, reduced)
+        """What one that was met by itself may need others for, another one may not: a few are tried."""
+        smallest = sorted(group, key=_first)[:CANDIDATES]
+        tries = ((sent, cause, self._reduced(sent, cause)) for sent, cause in smallest)
+        sent, cause, reduced = next((each for each in tries if each[2] is not None), (None, None, None))
+        if sent is None or cause is None or reduced is None:
+            sent, cause = min(group, key=lambda pair: (rank(pair[1].failure), pair[0].size))
+            return self._told(sent, sent, cause, len(group), None)
+        # The checks that read an answer were asked again; how a request was made only the run could tell.
+        named = reduced.cause if cause.failure.check in (*READING, JUDGE) else cause
+        return self._told(sent, reduced.sent, named, len(group), reduced)
+
+    def _told(self, sent: Sent, shown: Sent, cause: Cause, count: int, reduced: Reduced | None) -> Found:
+        finding = replace(self._finding(shown, cause, count), reproduce=self._command(sent, reduced))
+        return Found(finding, cause, count, sent, reduced)
 
     def _reduced(self, sent: Sent, cause: Cause) -> Reduced | None:
         check = cause.failure.check
@@ -96,7 +124,7 @@ class _Findings:
         answered = Answered(self._api, as_contract(self._api, sent.exchange, self._service.url))
         return Finding(
             code_of(failure.check),
-            f"{head(sent, failure)} ({_told(cause, count)})",
+            f"{head(sent, failure)} ({_often(cause, count)})",
             api=self._api.name,
             operation=sent.operation,
             path=answered.path(failure.path) if failure.path.startswith("$") else failure.path,
@@ -123,11 +151,12 @@ def code_of(check: str) -> str:
 
 def head(sent: Sent, failure: Failure) -> str:
     """What is wrong in one sentence, the same wherever the same is wrong."""
-    detail = failure.message or failure.rule
+    plain = failure.path == "status" and not failure.check.startswith("not_a")
+    detail = failure.message or ("" if plain else failure.rule)
     return f"{failure.title}, in an answer with {sent.status}{f': {detail}' if detail else ''}"
 
 
-def _told(cause: Cause, count: int) -> str:
+def _often(cause: Cause, count: int) -> str:
     also = f"; so say {', '.join(cause.also)}" if cause.also else ""
     return f"{counted_times(count)}{also}"
 

@@ -16,6 +16,7 @@ from troth.jsontext import Json
 _RAISED = b"the application raised "
 """How ``service`` begins what it answers in the place of an application that raised."""
 _MEMBER = "no such member"
+_CLOSED = ("additionalProperties", "unevaluatedProperties")
 
 
 def placed(content: Mapping[str, Any], sent: Sent) -> tuple[Failure, ...]:
@@ -92,7 +93,19 @@ def _schema(content: Mapping[str, Any], sent: Sent, failure: Failure) -> Iterato
             path = failure.path + jsontext.path_text((name,))[1:]
             yield replace(failure, path=path, schema=pointer, expected="this member", actual="nothing")
         return
+    if failure.rule in _CLOSED and (further := _further(content, sent, failure, pointer)):
+        for name in further:
+            path = failure.path + jsontext.path_text((name,))[1:]
+            yield replace(failure, path=path, schema=pointer, expected=_MEMBER)
+        return
     yield replace(failure, schema=pointer, expected=failure.expected or keyword(failure.rule, said))
+
+
+def _further(content: Mapping[str, Any], sent: Sent, failure: Failure, pointer: Pointer) -> list[str]:
+    """The members that the schema does not name."""
+    named = at(content, (*pointer[:-1], "properties"))
+    known = named if isinstance(named, dict) else {}
+    return [name for name in _object_at(body_of(sent.exchange), failure.path) if name not in known]
 
 
 def _object_at(document: Json, path: str) -> Mapping[str, Json]:
@@ -117,7 +130,7 @@ def keyword(rule: str, said: Json) -> str:
         case "anyOf" | "oneOf" if isinstance(said, list):
             return f"what {'any' if rule == 'anyOf' else 'one'} of {len(said)} schemas says"
         case "additionalProperties" | "unevaluatedProperties" | "not":
-            return _MEMBER
+            return _MEMBER + "s" * (rule in _CLOSED)
         case "enum" if isinstance(said, list):
             return f"one of {value_text(said)[1:-1]}"
     return f"{rule} {value_text(said)}"

@@ -34,6 +34,8 @@ class Reduced:
     requests: tuple[Asked, ...]
     sent: Sent
     """As it was sent and answered at the end."""
+    cause: Cause
+    """As it was met at the end."""
 
 
 class Reducer:
@@ -86,10 +88,11 @@ class _One:
             )
         except (LookupError, CouldNotCheck):
             return None
-        same = found.status == self._sent.status and any(
-            same_cause(cause, self._cause) for cause in causes(placed(self._document.content, found))
-        )
-        return Reduced(requests, found) if same else None
+        if found.status != self._sent.status:
+            return None
+        met = causes(placed(self._document.content, found))
+        same = next((cause for cause in met if same_cause(cause, self._cause)), None)
+        return None if same is None else Reduced(requests, found, same)
 
     def _fewer(self, requests: tuple[Asked, ...]) -> Iterator[tuple[Asked, ...]]:
         """What is left with one thing less, the largest things first."""
