@@ -68,12 +68,19 @@ def database(url: str, options: ProviderOptions) -> Iterator[Held]:
         with _own_on_server(environment.database(url)):
             yield Held(ours=True, note="its database is one of its own on the server of DATABASE_URL")
     else:
-        with tempfile.TemporaryDirectory(prefix="campus-") as folder, _migrated(_file(Path(folder) / "db")):
+        with tempfile.TemporaryDirectory(prefix="campus-") as folder, _migrated(_lost(Path(folder) / "db")):
             yield Held(ours=True, demo=options.strangers, note="its database is gone at the end")
 
 
 def _file(path: Path) -> dict[str, Any]:
     return environment.database(f"sqlite:///{path}")
+
+
+def _lost(path: Path) -> dict[str, Any]:
+    """One that does not outlive this process, so that nothing waits for the disk."""
+    found = _file(path)
+    found["OPTIONS"] |= {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"}
+    return found
 
 
 @contextmanager
