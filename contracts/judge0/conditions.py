@@ -9,13 +9,20 @@ from contracts.judge0.payloads import ENCODED_FIELDS, RESULT_FIELDS
 from contracts.judge0.texts import RUBY_BASE64
 from troth.api import Facts
 from troth.jsontext import Json, kind
-from troth.judge import Problem
+from troth.judge import Mismatch, Problem, Side
 
 _RUBY_BASE64 = re.compile(RUBY_BASE64)
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=\s]")
 _ENCODED_IN = ("source_code", "stdin", "expected_output")
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _DEFAULT_PER_PAGE = 20
+
+
+class _OfTheRequest(Problem):
+    """What the caller did wrong, though it takes both sides to see it: the service is not to blame."""
+
+    def on(self, operation: str, side: Side) -> Mismatch:  # noqa: ARG002 - the side is known here
+        return super().on(operation, "request")
 
 
 def answer_follows_wait(facts: Facts) -> Iterator[Problem]:
@@ -60,7 +67,7 @@ def sent_texts_are_base64(facts: Facts) -> Iterator[Problem]:
             text = document.get(name)
             if isinstance(text, str) and _NOT_BASE64.search(text):
                 shown = f"another text of {len(text)} characters"
-                yield Problem(f"request {place}.{name}", "base64, since base64_encoded=true", shown, "base64")
+                yield _OfTheRequest(f"{place}.{name}", "base64, since base64_encoded=true", shown, "base64")
 
 
 def token_is_the_asked_one(facts: Facts) -> Iterator[Problem]:
@@ -115,7 +122,7 @@ def page_is_the_asked_one(facts: Facts) -> Iterator[Problem]:
 
 
 def _asked_number(facts: Facts, name: str, default: int) -> int | None:
-    """None for what is no plain number: the service reads that in its own way, and the contract refuses it."""
+    """None for what is no plain number: the service reads it in its own way, and the contract refuses it."""
     text = facts.query.get(name, str(default))
     return int(text) if _NUMBER.fullmatch(text) else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.judge0.operations import judge0
 from contracts.judge0.payloads import DEFAULT_FIELDS
 from tests.contracts.judge0.exchanges import (
     COLUMNS,
@@ -139,11 +140,6 @@ BREAKS: dict[str, tuple[Exchange, str, str]] = {
         "$.stdout",
         "base64",
     ),
-    "a plain text sent as base64": (
-        created({"token": TOKEN}, query=ENCODED),
-        "request $.source_code",
-        "base64",
-    ),
     # What comes back is what was asked for.
     "another token": (fetched({**OUTCOME, "token": OTHER_TOKEN}), "$.token", "echo-differs"),
     "another language": (
@@ -249,7 +245,10 @@ def _listed(query: dict[str, str]) -> Exchange:
     return exchange("GET", "/submissions", 200, PAGE, query=query, headers=AUTHORIZED)
 
 
+NOT_BASE64 = _asked(PROGRAM, ENCODED)
+
 REQUESTS: dict[str, tuple[Exchange, str, str]] = {
+    "a plain text sent as base64": (NOT_BASE64, "$.source_code", "base64"),
     "base64_encoded left out": (_asked(PROGRAM, {}), "query base64_encoded", "parameter-missing"),
     "base64_encoded as yes": (
         _asked(PROGRAM, {"base64_encoded": "1"}),
@@ -314,6 +313,10 @@ REQUESTS: dict[str, tuple[Exchange, str, str]] = {
 @pytest.mark.parametrize(("seen", "place", "rule"), REQUESTS.values(), ids=REQUESTS.keys())
 def test_a_request(seen: Exchange, place: str, rule: str) -> None:
     assert (place, rule) in broken(seen)
+
+
+def test_the_service_is_not_to_blame_for_what_was_sent() -> None:
+    assert {mismatch.side for mismatch in judge0.judge(NOT_BASE64)} == {"request"}
 
 
 def test_a_request_that_was_refused_is_not_judged() -> None:
