@@ -161,7 +161,7 @@ class Gate:
     def _sent(self, send: Callable[[], requests.Response], label: str) -> requests.Response:
         self._pace.wait()
         answer = send()
-        while self._ends(answer):
+        while self.limits(answer.status_code):
             after = answer.headers.get("Retry-After", "")
             if self.manners.on_429 == "stop" or self._waits == MAX_WAITS:
                 self.limited = Limited(label, after)
@@ -172,9 +172,9 @@ class Gate:
             answer = send()
         return answer
 
-    def _ends(self, answer: requests.Response) -> bool:
-        limits = self.manners.on_429 is not None and 429 not in self.expected
-        return limits and answer.status_code == 429
+    def limits(self, status: int) -> bool:
+        """Whether an answer only says that too much was asked: no check has a say in it."""
+        return status == 429 and self.manners.on_429 is not None and 429 not in self.expected
 
     def _wait(self, after: str) -> None:
         self._waits += 1

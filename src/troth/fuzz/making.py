@@ -114,7 +114,7 @@ class Maker:
     def _keeper(self, one: Pass) -> engine.Keep:
         def keep(operation: str, failure: Failure, status: int) -> bool:
             provoked = failure.check == "not_a_server_error" and status in one.statuses
-            return not provoked and self._exceptions.keep(operation, failure, status)
+            return not provoked and not self._gate.limits(status) and self._exceptions.keep(operation, failure, status)
 
         return keep
 
@@ -123,6 +123,10 @@ class Maker:
         kept = (
             failure
             for failure in found.failures
-            if failure.check != JUDGE or self._exceptions.keep(sent.operation, failure, sent.status)
+            if failure.check != JUDGE or self._keeps(sent, failure)
         )
         return replace(found, failures=tuple(kept))
+
+    def _keeps(self, sent: Sent, failure: Failure) -> bool:
+        limits = self._gate.limits(sent.status)
+        return not limits and self._exceptions.keep(sent.operation, failure, sent.status)
