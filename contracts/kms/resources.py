@@ -88,9 +88,16 @@ class ListVersionsQuery(ListQuery, source=_DISCOVERY):
     view: Literal["CRYPTO_KEY_VERSION_VIEW_UNSPECIFIED", "FULL", "0", "1"] | None = None
 
 
-class PatchQuery(Query, source=_DISCOVERY):
-    update_mask: Annotated[str, StringConstraints(pattern=r"^[A-Za-z.]+(,[A-Za-z.]+)*$"), SAFE]
+_CHANGEABLE = r"(?:labels|nextRotationTime|rotationPeriod|versionTemplate(?:\.algorithm)?)"
+
+
+class PatchKeyQuery(Query, source=f"{_DISCOVERY}; the other fields are immutable, or for reading only"):
+    update_mask: Annotated[str, StringConstraints(pattern=rf"^{_CHANGEABLE}(?:,{_CHANGEABLE})*$"), SAFE]
     """In camel case, separated by commas."""
+
+
+class PatchVersionQuery(Query, source=f"{_DISCOVERY}; the other fields are for reading only"):
+    update_mask: Annotated[str, StringConstraints(pattern=r"^state$"), SAFE]
 
 
 class PublicKeyQuery(Query, source=_DISCOVERY):
@@ -221,7 +228,7 @@ class KeyPatch(KeySettings, source=f"{_DISCOVERY}; what the update mask does not
 
 class VersionPatch(Sent, source=f"{_DISCOVERY}; what the update mask does not name is ignored"):
     name: ResourceName | None = None
-    state: VersionState | None = None
+    state: VersionState
 
 
 class NewRing(Sent, source=f"{_DISCOVERY}; all of a key ring is decided by the service"):

@@ -1,8 +1,8 @@
 """The HTTP side: routes, the checks before every operation, and the one place where answers are built.
 
-A request is checked in this order: an outage (429, 5xx), the token (401), the path (404, 501), the
-permission (403), the query (400), and then what its operation checks. So who lacks a permission cannot
-learn what is there.
+A request is checked in this order: the token (401), the path (404, 501), an outage (429, 5xx), the
+permission (403), the query (400), and then what its operation checks. So no quota is charged for who has no
+token, and who lacks a permission cannot learn what is there.
 """
 
 from __future__ import annotations
@@ -57,7 +57,6 @@ def _answered(
     request: Request, routes: Mapping[Route, Operation], conditions: Conditions, token: str
 ) -> Response:
     try:
-        conditions.require_service()
         _require_token(request, token)
         return _response(request, _performed(request, routes, conditions), 200)
     except Refused as refused:
@@ -73,6 +72,7 @@ def _performed(request: Request, routes: Mapping[Route, Operation], conditions: 
     operation = routes.get((request.method, target.shape, target.verb)) if target is not None else None
     if target is None or operation is None:
         raise _nothing_there(target)
+    conditions.require_service()
     conditions.require(operation.permission, target.secured)
     query = read_query(request.args, operation.parameters)
     return operation.answer(Call(target, query, _body(request)))

@@ -30,9 +30,9 @@ _KEYS = {
     "changing_key": Algorithm.EC_SIGN_P256_SHA256,
 }
 _CHANGING = {
-    "destroyable_version": State.ENABLED,
-    "restorable_version": State.DESTROY_SCHEDULED,
-    "switchable_version": State.DISABLED,
+    "switched_version": State.DISABLED,
+    **{f"enabled_version_{number}": State.ENABLED for number in (1, 2, 3)},
+    **{f"scheduled_version_{number}": State.DESTROY_SCHEDULED for number in (1, 2, 3)},
 }
 
 

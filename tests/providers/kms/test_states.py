@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
+from werkzeug.test import Client
 
 from tests.providers.kms.stage import RING, Kms, digest, message, refusal, text
 from troth.provider import JsonScalar, Provider
@@ -29,17 +32,21 @@ VALUES = {
         "data",
         "data_crc32c",
         "decryption_key",
-        "destroyable_version",
+        "enabled_version_1",
+        "enabled_version_2",
+        "enabled_version_3",
         "encryption_key",
         "location",
         "mac_key",
         "project",
-        "restorable_version",
         "ring",
+        "scheduled_version_1",
+        "scheduled_version_2",
+        "scheduled_version_3",
         "sealed",
         "sealed_crc32c",
         "signing_key",
-        "switchable_version",
+        "switched_version",
         "tag",
         "tag_crc32c",
         "version",
@@ -53,7 +60,17 @@ VALUES = {
     "requests fail": ["key", "version"],
 }
 DIGEST = digest("sha256", b"payload")
-SIGNING = {"digest": {"sha256": text(DIGEST)}}
+SHA256 = {"sha256": text(DIGEST)}
+DATA = {"data": "{data}", "dataCrc32c": "{data_crc32c}"}
+TAG = {"mac": "{tag}", "macCrc32c": "{tag_crc32c}"}
+WRAPPED = {"ciphertext": "{wrapped}", "ciphertextCrc32c": "{wrapped_crc32c}"}
+SEALED = {"ciphertext": "{sealed}", "ciphertextCrc32c": "{sealed_crc32c}"}
+SIGNING = {"digest": SHA256}
+
+
+def filled_in(template: str, values: Mapping[str, JsonScalar]) -> str:
+    """``{name}`` replaced by the state's value."""
+    return re.sub(r"\{(\w+)\}", lambda found: str(values[found[1]]), template)
 
 
 def test_the_states_are_these(provider: Provider) -> None:
@@ -108,6 +125,7 @@ def test_a_ring_has_three_keys(kms: Kms, enter: Enter) -> None:
         ("requests are throttled", {}, (429, "RESOURCE_EXHAUSTED")),
         ("the service is unavailable", {}, (503, "UNAVAILABLE")),
         ("the API is disabled", {}, (403, "PERMISSION_DENIED")),
+        ("requests time out", {}, (504, "DEADLINE_EXCEEDED")),
         ("requests fail", {}, (500, "INTERNAL")),
         ("requests fail", {"status": "ABORTED"}, (409, "ABORTED")),
         ("requests fail", {"status": "CANCELLED"}, (499, "CANCELLED")),
@@ -129,6 +147,46 @@ def test_an_outage_can_pass(kms: Kms, enter: Enter) -> None:
     statuses = [kms.send("POST", f"{version}:asymmetricSign", SIGNING).status_code for _ in range(3)]
 
     assert statuses == [503, 503, 200]
+
+
+@pytest.mark.parametrize("state", ["requests are throttled", "the API is disabled", "requests fail"])
+def test_an_outage_tells_nothing_to_who_has_no_token(provider: Provider, enter: Enter, state: str) -> None:
+    version = enter(state)["version"]
+
+    answer = Kms(Client(provider.app), "another").send("GET", str(version))
+
+    assert refusal(answer) == (401, "UNAUTHENTICATED")
+
+
+def test_an_outage_is_one_of_methods_that_there_are(kms: Kms, enter: Enter) -> None:
+    version = enter("the service is unavailable")["version"]
+
+    assert refusal(kms.send("PUT", str(version))) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "field", "expected"),
+    [
+        ("{signing_key}/cryptoKeyVersions/{version}:asymmetricSign", {"digest": SHA256}, "name", None),
+        ("{decryption_key}/cryptoKeyVersions/{version}:asymmetricDecrypt", WRAPPED, "plaintext", "data"),
+        ("{mac_key}/cryptoKeyVersions/{version}:macSign", DATA, "mac", "tag"),
+        ("{mac_key}/cryptoKeyVersions/{version}:macVerify", {**DATA, **TAG}, "success", None),
+        ("{encryption_key}:encrypt", {"plaintext": "{data}"}, "ciphertext", None),
+        ("{encryption_key}:decrypt", SEALED, "plaintext", "data"),
+        ("{changing_key}/cryptoKeyVersions/{enabled_version_1}:destroy", {}, "destroyTime", None),
+        ("{changing_key}/cryptoKeyVersions/{scheduled_version_1}:restore", {}, "state", None),
+    ],
+)
+def test_a_ring_with_keys_of_every_purpose(
+    kms: Kms, enter: Enter, call: str, body: dict[str, str], field: str, expected: str | None
+) -> None:
+    values = enter("a ring with keys of every purpose")
+    keys = "projects/{project}/locations/{location}/keyRings/{ring}/cryptoKeys/"
+    filled = json.loads(filled_in(json.dumps(body), values))
+
+    answer = kms.post(filled_in(keys + call, values), filled)
+
+    assert answer[field] == (values[expected] if expected else answer[field])
 
 
 @pytest.mark.parametrize("times", [0, -1, "two", True])
