@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.fuzz.deployed import at, deployed, said
+from tests.fuzz.deployed import TOKEN, at, deployed, deployed_notes, said
+from tests.support.workspaces import Team
 from troth.api import Api
+from troth.cli.app import main
 from troth.evidence import Finding, Verdict
 from troth.exchange import Request, Response
 from troth.fuzz import Budget, Choice, Document, FuzzRun, FuzzSettings, Service, fuzz
@@ -267,6 +270,13 @@ def test_a_run_ends_at_its_first_429(here: Workspace) -> None:
     assert ran.stopped == "the service answers 429"
 
 
+def test_the_429_that_ends_a_run_breaks_nothing(here: Workspace) -> None:
+    with deployed(things, After(6, said(429, {}))) as service:
+        ran = ran_at(service.url, THINGS, here)
+
+    assert [each for each in ran.sent if each.status == 429 and each.failures] == []
+
+
 def test_what_a_429_left_untried_could_not_be_checked(here: Workspace) -> None:
     with deployed(things, After(2, said(429, {}, {"Retry-After": "30"}))) as service:
         ran = ran_at(service.url, THINGS, here)
@@ -334,3 +344,78 @@ def test_after_a_run_an_interruption_is_again_what_it_was() -> None:
         during = signal.getsignal(signal.SIGINT)
 
     assert (signal.getsignal(signal.SIGINT), during is before) == (before, False)
+
+
+# --- the command ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The credential of the notes in the environment."""
+    monkeypatch.setenv("NOTES_TOKEN", TOKEN)
+
+
+def told(url: str, *arguments: str, capfd: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any], str]:
+    """``troth fuzz notes`` there with few examples: the status, the JSON document and the progress."""
+    few = ("fuzz", "notes", "--max-examples", "2", "--rate", "100000", "--format", "json", "--url", url)
+    status = main([*few, *arguments])
+    captured = capfd.readouterr()
+    return status, json.loads(captured.out), captured.err
+
+
+@pytest.mark.usefixtures("with_token")
+def test_the_command_says_which_version_is_deployed(
+    notes_team: Team, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notes_team.append("contracts/notes/fuzz.toml", '\n[served]\nhealth = "/health"\nheader = "X-Version"\n')
+    health = at("/health", said(200, {"status": "ok"}, {"X-Version": "1.4.2"}))
+    with deployed_notes(notes_team.workspace(), health) as service:
+        _, document, progress = told(service.url, "-k", "health", capfd=capfd)
+
+    assert document["deployed"] == {"version": "1.4.2", "source": "header X-Version"}
+    assert "version 1.4.2 (header X-Version)" in progress
+
+
+@pytest.mark.usefixtures("with_token")
+def test_the_command_compares_the_document_first(notes_team: Team, capfd: pytest.CaptureFixture[str]) -> None:
+    notes_team.append("contracts/notes/fuzz.toml", '\n[served]\npath = "/openapi.json"\n')
+    served = json.loads(notes_team.read("contracts/notes/openapi.json"))
+    served["info"]["version"] = "7"
+    del served["paths"]["/health"]
+    with deployed_notes(notes_team.workspace(), at("/openapi.json", said(200, served))) as service:
+        status, document, progress = told(service.url, "-k", "list_notes", capfd=capfd)
+
+    first = document["steps"][0]
+    assert (status, first["step"]) == (1, "served document")
+    assert [each["operation"] for each in first["findings"]] == ["GET /health"]
+    assert document["deployed"]["version"] == "7"
+    assert "differs, see the 1 findings" in progress.splitlines()[0]
+
+
+@pytest.mark.usefixtures("with_token")
+def test_the_command_only_reads_elsewhere(notes_team: Team, capfd: pytest.CaptureFixture[str]) -> None:
+    with deployed_notes(notes_team.workspace()) as service:
+        status, document, progress = told(service.elsewhere, capfd=capfd)
+
+    assert (status, service.methods <= SAFE_METHODS) == (0, True)
+    assert document["manners"]["methods"] == ["GET", "HEAD", "OPTIONS"]
+    assert "read-only, at most 100000 requests a second" in progress
+
+
+@pytest.mark.usefixtures("with_token")
+def test_what_was_asked_for_but_may_not_be_tried_could_not_be_checked(
+    notes_team: Team, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with deployed_notes(notes_team.workspace()) as service:
+        status = main(["fuzz", "notes", "--url", service.elsewhere, "-k", "add_note"])
+
+    assert (status, service.having("POST")) == (3, [])
+    assert "--writes tries them" in capfd.readouterr().err
+
+
+def test_the_command_waits_no_longer_than_it_may(notes_team: Team, capfd: pytest.CaptureFixture[str]) -> None:
+    with deployed_notes(notes_team.workspace()) as service:
+        url = service.url
+    status = main(["fuzz", "notes", "--url", url, "--wait", "0"])
+
+    assert (status, "was not ready within 0 s" in capfd.readouterr().err) == (3, True)
