@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ HALF = 0.5
 """How often a parameter gets an offered value."""
 
 _KEPT = ("title", "checks", "generation", "phases")
+_OFFERED = ("parameters", "dictionaries")
+"""What is offered to parameters: true of a service that is there, and not of one whose states are set."""
 _FILTERS = ("include-", "exclude-")
 
 
@@ -35,8 +37,9 @@ class Budget:
     seconds: int | None = None
 
 
-def read_table(root: Path) -> Table:
-    """What the workspace's ``schemathesis.toml`` says of checks; empty without one.
+def read_table(root: Path, *, offers: bool = False) -> Table:
+    """What the workspace's ``schemathesis.toml`` says of checks, and of values if it ``offers`` them; empty
+    without one.
 
     Raises:
         BrokenFile: it is no TOML.
@@ -48,20 +51,21 @@ def read_table(root: Path) -> Table:
         return {}
     except (OSError, ValueError) as error:
         raise BrokenFile(path, f"it is not TOML: {error}") from error
-    found = _portable(table)
-    found["project"] = [_portable(each) for each in table.get("project", [])]
+    kept = (*_KEPT, *_OFFERED) if offers else _KEPT
+    found = _portable(table, kept)
+    found["project"] = [_portable(each, kept) for each in table.get("project", [])]
     return found
 
 
-def _portable(table: Mapping[str, Any]) -> Table:
-    kept = {key: table[key] for key in _KEPT if key in table}
-    kept["operations"] = [_operation(each) for each in table.get("operations", [])]
-    return kept
+def _portable(table: Mapping[str, Any], kept: Collection[str]) -> Table:
+    found = {key: table[key] for key in kept if key in table}
+    found["operations"] = [_operation(each, kept) for each in table.get("operations", [])]
+    return found
 
 
-def _operation(entry: Mapping[str, Any]) -> Table:
+def _operation(entry: Mapping[str, Any], kept: Collection[str]) -> Table:
     return {
-        key: value for key, value in entry.items() if key in (*_KEPT, "enabled") or key.startswith(_FILTERS)
+        key: value for key, value in entry.items() if key in (*kept, "enabled") or key.startswith(_FILTERS)
     }
 
 
@@ -79,7 +83,10 @@ def configured(
         "seed": budget.seed,
         "cache": {"enabled": False},
         "output": {"truncation": {"max-recorded-payload-size": 0}},
-        "dictionaries": {name: {"values": list(each.values)} for name, each in offers.items()},
+        "dictionaries": {
+            **own.get("dictionaries", {}),
+            **{name: {"values": list(each.values)} for name, each in offers.items()},
+        },
         "operations": [*own.get("operations", ()), *(each.entry(name) for name, each in offers.items())],
     }
     if budget.seconds is not None:
@@ -105,7 +112,7 @@ def _offers(
     for operation in operations:
         for place, offered in _places(settings, operation, values).items():
             if offered:
-                found[f"d{len(found)}"] = _Offer(operation.label, place, offered)
+                found[f"troth-{len(found)}"] = _Offer(operation.label, place, offered)
     return found
 
 

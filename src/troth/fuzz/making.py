@@ -67,7 +67,8 @@ class Maker:
             UsageProblem: the document or ``schemathesis.toml`` cannot be used.
         """
         try:
-            values = self._service.states.set(State(one.given)) if self._service.states is not None else {}
+            states = self._service.states
+            values = states.set(State(one.given)) if states is not None else self._service.values
         except CouldNotCheck as problem:
             if not one.statuses:
                 raise
@@ -114,17 +115,17 @@ class Maker:
     def _keeper(self, one: Pass) -> engine.Keep:
         def keep(operation: str, failure: Failure, status: int) -> bool:
             provoked = failure.check == "not_a_server_error" and status in one.statuses
-            return not provoked and not self._gate.limits(status) and self._exceptions.keep(operation, failure, status)
+            return (
+                not provoked
+                and not self._gate.limits(status)
+                and self._exceptions.keep(operation, failure, status)
+            )
 
         return keep
 
     def _judged(self, sent: Sent) -> Sent:
         found = judged(self._api, sent, self._service.url)
-        kept = (
-            failure
-            for failure in found.failures
-            if failure.check != JUDGE or self._keeps(sent, failure)
-        )
+        kept = (failure for failure in found.failures if failure.check != JUDGE or self._keeps(sent, failure))
         return replace(found, failures=tuple(kept))
 
     def _keeps(self, sent: Sent, failure: Failure) -> bool:

@@ -69,7 +69,13 @@ def fuzz(
         workspace,
         api,
         service,
-        Plan(document, settings, operations, read_table(workspace.root), chosen.budget),
+        Plan(
+            document,
+            settings,
+            operations,
+            read_table(workspace.root, offers=service.states is None),
+            chosen.budget,
+        ),
         chosen,
         now,
     )

@@ -11,7 +11,7 @@ from troth.errors import CouldNotCheck, UnknownName
 from troth.events import Emit, Noted
 from troth.exchange import Headers, Request, Response, SourceKind
 from troth.loopback import Handler
-from troth.provider import ProviderOptions
+from troth.provider import JsonScalar, ProviderOptions
 from troth.raised import told
 from troth.states import ProviderStates, StateClient
 from troth.target import start_provider, url_target
@@ -32,6 +32,8 @@ class Service:
     handler: Handler | None = None
     url: str = ""
     states: StateClient | None = None
+    values: Mapping[str, JsonScalar] = field(default_factory=dict)
+    """What there is by name, where no state makes it: ``[tool.troth.live.<api>] values``."""
     simulated: bool = True
     """Whether it is a fake or a service of our own that troth started or serves."""
 
@@ -93,6 +95,7 @@ def at_url(workspace: Workspace, api: Api, url: str, states_token: str | None, e
         secrets=target.secrets,
         url=target.url,
         states=target.states,
+        values=target.values,
         simulated=target.kind is SourceKind.SIMULATED,
     )
 
