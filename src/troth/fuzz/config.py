@@ -59,7 +59,9 @@ def read_table(root: Path, *, offers: bool = False) -> Table:
 
 def _portable(table: Mapping[str, Any], kept: Collection[str]) -> Table:
     found = {key: table[key] for key in kept if key in table}
-    found["operations"] = [_operation(each, kept) for each in table.get("operations", [])]
+    entries = (_operation(each, kept) for each in table.get("operations", []))
+    # One that says nothing but of which operations it speaks is refused.
+    found["operations"] = [each for each in entries if any(not key.startswith(_FILTERS) for key in each)]
     return found
 
 
