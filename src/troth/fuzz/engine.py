@@ -29,7 +29,7 @@ from troth.errors import UsageProblem
 from troth.exchange import Exchange, Headers, Request, Response, Source, SourceKind
 from troth.fuzz.case import Failure, Sent, Trouble
 from troth.fuzz.document import Document
-from troth.fuzz.failures import failure_of
+from troth.fuzz.failures import checks_of, failure_of
 from troth.fuzz.gate import Gate
 from troth.fuzz.passes import PHASES
 from troth.fuzz.service import Service
@@ -193,7 +193,7 @@ def _filter(job: Job, schema: BaseSchema) -> None:
         label = job.shown.get(case.operation.label, case.operation.label)
         return all(
             job.keep(label, failure_of(name, failure, case), response.status_code)
-            for name in failure.checks or ("",)
+            for name in checks_of(failure)
         )
 
     schema.hook(filter_failure)

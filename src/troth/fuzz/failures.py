@@ -59,6 +59,14 @@ def failure_of(check: str, failure: EngineFailure, case: _Case) -> Failure:
     return Failure(check, failure.title)
 
 
+def checks_of(failure: EngineFailure) -> tuple[str, ...]:
+    """The checks that may have failed so; the library names every one that can, also of another part."""
+    if isinstance(failure, JsonSchemaError):
+        header = failure.title.startswith("Response header")
+        return ("response_headers_conformance" if header else "response_schema_conformance",)
+    return failure.checks or ("",)
+
+
 def one_of(values: Iterable[object]) -> str:
     """``one of 200, 404``, or the only one."""
     texts = [str(value) for value in values]
