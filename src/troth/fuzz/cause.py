@@ -76,9 +76,9 @@ class Cause:
     @property
     def key(self) -> tuple[str, str, str]:
         """The same for the same cause, whichever of its checks saw it."""
-        failure = self.failure
-        kind = _kind(failure)
-        return kind, _WHY.get(failure.rule, failure.rule if kind == failure.check else kind), place(failure)
+        kind, rule = _kind(self.failure), self.failure.rule
+        own = kind == self.failure.check or self.failure.check == "not_a_server_error"
+        return kind, _WHY.get(rule, rule if own else kind), place(self.failure)
 
 
 def rank(failure: Failure) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from troth.jsontext import Json
 
 Pointer: TypeAlias = tuple[str | int, ...]
 _LONGEST = 100
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _RESPONSES = "responses"
 
 
@@ -62,9 +64,9 @@ class Lines:
 
     @cached_property
     def _root(self) -> yaml.Node | None:
-        """JSON is YAML but for some escapes. PyYAML keeps the line of each part, and json does not."""
+        """JSON is YAML but for surrogates. PyYAML keeps the line of each part, and json does not."""
         try:
-            return yaml.compose(self._text, Loader=yaml.CSafeLoader)
+            return yaml.compose(_SURROGATE.sub(r"\\u003f", self._text), Loader=yaml.CSafeLoader)
         except yaml.YAMLError:
             return None
 
