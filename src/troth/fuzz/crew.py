@@ -7,6 +7,8 @@ in a state that is set anew, so it gives the same in whatever process it is made
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from typing import TypeAlias
 from troth.errors import CouldNotCheck, TrothError, UsageProblem
 from troth.events import silent
 from troth.fuzz.exceptions import Exceptions, Needed
-from troth.fuzz.gate import Gate
+from troth.fuzz.gate import INTERRUPTED, Gate
 from troth.fuzz.making import Maker, Plan, Told
 from troth.fuzz.manners import Manners
 from troth.fuzz.passes import Pass
@@ -99,7 +101,11 @@ def make_all(
                     left -= isinstance(said, Made)
                     yield from _told(number, said, exceptions)
         while left:
+            if own.stopped:
+                _interrupt(crew)
             number, said = _waited(results, crew)
+            if own.stopped and isinstance(said, Failed):
+                break
             left -= isinstance(said, Made)
             yield from _told(number, said, exceptions)
 
@@ -115,6 +121,13 @@ def _running(crew: Sequence[SpawnProcess]) -> Iterator[None]:
     finally:
         for each in crew:
             each.terminate()
+
+
+def _interrupt(crew: Sequence[SpawnProcess]) -> None:
+    """Let each end its pass; from a terminal they were interrupted already, and take no harm."""
+    for each in crew:
+        if each.pid is not None and each.is_alive():
+            os.kill(each.pid, signal.SIGINT)
 
 
 def _come(results: Queue[Numbered]) -> Iterator[Numbered]:
@@ -146,7 +159,9 @@ def _told(number: int, said: Said, exceptions: Exceptions) -> Iterator[tuple[int
 
 
 def _serve(work: Work, tasks: Queue[Task], results: Queue[Numbered]) -> None:
-    """The whole life of a further process."""
+    """The whole life of a further process. Ctrl-C ends its passes, and it tells what they saw."""
+    gate = Gate(work.manners)
+    signal.signal(signal.SIGINT, lambda *_: gate.stop(INTERRUPTED))
     try:
         workspace = Workspace.find(work.root)
         api = workspace.api(work.api)
@@ -154,13 +169,11 @@ def _serve(work: Work, tasks: Queue[Task], results: Queue[Numbered]) -> None:
             while (task := tasks.get()) is not None:
                 number, one = task
                 exceptions = Exceptions(work.plan.settings, today=work.today)
-                maker = Maker(api, service, work.plan, exceptions, Gate(work.manners))
+                maker = Maker(api, service, work.plan, exceptions, gate)
                 for told in maker.make(one):
                     results.put((number, told))
                 results.put((number, Made(exceptions.needed)))
     except TrothError as error:
         results.put((0, Failed(type(error).__name__, error.message, error.hint)))
-    except KeyboardInterrupt:
-        """Whoever interrupted the run interrupted the first process as well."""
     except Exception as error:  # noqa: BLE001 - it is told where somebody reads it
         results.put((0, Failed("CouldNotCheck", f"a process of the run failed: {what_raised(error)}", "")))

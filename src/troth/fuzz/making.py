@@ -58,14 +58,21 @@ class Maker:
         self._exceptions = exceptions
         self._gate = gate or Gate()
 
+    @property
+    def stopped(self) -> str:
+        """Why nothing more is made; empty while there is no reason."""
+        return self._gate.stopped
+
     def make(self, one: Pass) -> Iterator[Told]:
-        """What the engine tells, judged.
+        """What the engine tells, judged; nothing once the run was stopped.
 
         Raises:
             CouldNotCheck: the starting state cannot be set, or a credential is not known.
             UnknownName: there is no such state or role.
             UsageProblem: the document or ``schemathesis.toml`` cannot be used.
         """
+        if self.stopped:
+            return
         try:
             states = self._service.states
             values = states.set(State(one.given)) if states is not None else self._service.values
