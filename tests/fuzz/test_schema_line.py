@@ -75,10 +75,10 @@ def document(tmp_path: Path) -> Document:
     [
         (
             ("components", "schemas", "Note", "properties", "size", "type"),
-            'openapi.json:40: "type": "integer"',
+            'openapi.json:39: "type": "integer"',
         ),
-        (("components", "schemas", "Note", "allOf", 1, "required"), 'openapi.json:33: "required": ['),
-        (("components", "schemas", "Note", "allOf", 0), 'openapi.json:31: {"type": "object"}'),
+        (("components", "schemas", "Note", "allOf", 1, "required"), 'openapi.json:32: "required": ['),
+        (("components", "schemas", "Note", "allOf", 0), 'openapi.json:30: {"type": "object"}'),
         (("paths", "/a~b", "get", "responses"), 'openapi.json:6: "responses": {'),
         ((), "openapi.json"),
         (("paths", "/a~b", "put"), "openapi.json#/paths/~1a~0b/put"),
@@ -96,7 +96,7 @@ def test_a_long_line_is_cut(document: Document, tmp_path: Path) -> None:
 
     told = Lines(document, tmp_path).told(pointer)
 
-    assert told.startswith('openapi.json:41: "note": "a line')
+    assert told.startswith('openapi.json:40: "note": "a line')
     assert len(told) < 120
 
 

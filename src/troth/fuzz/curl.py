@@ -6,9 +6,8 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from troth.credentials import PLACEHOLDER
 from troth.fuzz.asked import STEP, Asked
 from troth.states import STATE_PATH, TOKEN_HEADER
 
@@ -17,7 +16,11 @@ TOKEN = "fuzz"
 """What the state endpoint of the served provider asks for: it is open to this machine alone."""
 _TRIES = "--retry 30 --retry-delay 1 --retry-connrefused"
 """The server needs a moment."""
-_MARK = re.compile(r"@@(\d+)@@")
+_STEP = r"\{\{step(?P<step>\d+):(?P<place>[^{}]+)\}\}"
+_ROLE = r"\{\{secret:(?P<role>[\w.-]+?)\}\}"
+_IN_TEXT = re.compile(f"{_STEP}|{_ROLE}")
+_IN_BODY = re.compile(f'"{_STEP}"|{_ROLE}')
+"""A number stands in a body without the quotes of its placeholder."""
 _HIGHEST = 0x7F
 
 
@@ -95,8 +98,7 @@ def _takes(one: Asked) -> tuple[_Taken, ...]:
 class _Command:
     url: str
     variables: Mapping[str, str]
-    marked: list[str] = field(default_factory=list)
-    """Variables of the shell, by the number of their mark."""
+    """Of the environment, by role."""
 
     def of(self, one: Asked, *, show: str) -> str:
         method = ["--head"] if one.method == "HEAD" else [] if self._is_plain(one) else ["-X", one.method]
@@ -121,32 +123,27 @@ class _Command:
             return "", []
         if b"\0" in body:
             return f"printf {_printf(body)} | ", ["--data-binary", "@-"]
-        text = body.decode("utf-8", "surrogateescape")
-        # A number stands without the quotes of its placeholder.
-        text = re.sub(f'"{STEP.pattern}"', lambda found: self._taken(found, json=True), text)
-        return "", ["--data-raw", self.quoted(text)]
+        return "", ["--data-raw", self.quoted(body.decode("utf-8", "surrogateescape"), of_body=True)]
 
-    def _taken(self, found: re.Match[str], *, json: bool) -> str:
-        return self._mark(_Taken(int(found[1]), found[2], json).variable)
-
-    def quoted(self, text: str, encoding: str = "utf-8") -> str:
+    def quoted(self, text: str, encoding: str = "utf-8", *, of_body: bool = False) -> str:
         """A word of bash. Placeholders are variables of the shell, where they are known."""
-        marked = PLACEHOLDER.sub(self._credential, text)
-        marked = STEP.sub(lambda found: self._taken(found, json=False), marked)
-        word = quoted(marked.encode(encoding, "surrogateescape" if encoding == "utf-8" else "replace"))
-        mark, opened = ("'", "$'") if word.startswith("$'") else ("'", "'")
-        if _MARK.search(word) and not word.startswith(("'", "$'")):
-            word = f"'{word}'"
-        joined = _MARK.sub(lambda found: f'{mark}"${self.marked[int(found[1])]}"{opened}', word)
-        return joined.removesuffix("''") if joined.endswith("\"''") else joined
+        word, end = "", 0
+        for found in (_IN_BODY if of_body else _IN_TEXT).finditer(text):
+            variable = self._variable(found, json=of_body)
+            if variable:
+                word += self._plain(text[end : found.start()], encoding) + f'"${variable}"'
+                end = found.end()
+        return word + self._plain(text[end:], encoding) or "''"
 
-    def _credential(self, found: re.Match[str]) -> str:
-        name = self.variables.get(found[1])
-        return found[0] if name is None else self._mark(name)
+    def _variable(self, found: re.Match[str], *, json: bool) -> str:
+        if found["role"] is not None:
+            return self.variables.get(found["role"], "")
+        return _Taken(int(found["step"]), found["place"], json).variable
 
-    def _mark(self, variable: str) -> str:
-        self.marked.append(variable)
-        return f"@@{len(self.marked) - 1}@@"
+    @staticmethod
+    def _plain(text: str, encoding: str) -> str:
+        data = text.encode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
+        return quoted(data) if data else ""
 
 
 def _path_options(target: str) -> list[str]:
