@@ -34,6 +34,12 @@ class Pass:
     seconds: int | None = None
     """How long it goes on drawing examples; None draws ``max_examples``."""
 
+    @property
+    def units(self) -> int:
+        """About how often something of it is done: an operation in a phase, or a walk along links."""
+        tried = len(self.labels) * len([phase for phase in self.phases if phase in _UNIT])
+        return tried + (self.max_examples if "stateful" in self.phases else 0)
+
 
 def planned(
     operations: Sequence[Described],

@@ -125,7 +125,7 @@ class _One:
             apart=self._service.handler is not None,
             workers=self._choice.workers,
         )
-        emit(StepStarted(STEP, self._api.name, sum(len(one.labels) * len(one.phases) for one in passes)))
+        emit(StepStarted(STEP, self._api.name, sum(one.units for one in passes)))
         for number, told in self._made(passes):
             self._take(number, told, emit)
 

@@ -13,6 +13,8 @@ from troth.evidence import Finding, Verdict
 from troth.fuzz.case import Sent
 
 _REFUSED = frozenset({401, 403})
+_OTHER_METHOD = 405
+"""What a check gets that asks with methods that are not there; it says nothing of the operation's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,10 @@ def _weakness(api: str, tally: Tally, reproduce: str) -> Finding | None:
 
 def _why(tally: Tally) -> tuple[str, str]:
     """The code and the sentence; the most telling reason first."""
-    statuses = set(tally.statuses)
+    statuses = set(tally.statuses) - {_OTHER_METHOD}
     if not tally.cases:
         return "fuzz-untried", "no request reached the operation"
-    if statuses <= _REFUSED:
+    if statuses and statuses <= _REFUSED:
         return (
             "fuzz-unauthenticated",
             "every request was refused for want of a right: is the credential good?",
@@ -83,7 +85,7 @@ def _why(tally: Tally) -> tuple[str, str]:
             "fuzz-only-negative",
             "every request was wrong on purpose, so that nothing says what a right one gets",
         )
-    if statuses <= _REFUSED | {404, 405}:
+    if statuses <= _REFUSED | {404}:
         return (
             "fuzz-no-data",
             "nothing that it was asked for is there: offer ids, with [[values]] in fuzz.toml",
