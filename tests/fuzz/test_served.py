@@ -208,6 +208,19 @@ def test_each_difference_is_a_finding() -> None:
     )
 
 
+def test_a_difference_of_many_operations_is_one_finding() -> None:
+    content = changed()
+    for label in ("/notes", "/notes/{id}"):
+        content["paths"][label]["get"]["responses"]["429"] = {"description": "Slow"}
+
+    [finding] = compared("notes", COMMITTED, Document(content, "served")).findings
+
+    assert (finding.operation, finding.message) == (
+        "GET /notes",
+        "the document served is not the committed one (also of GET /notes/{id})",
+    )
+
+
 def test_many_differences_are_counted() -> None:
     content = changed()
     content["paths"].update({f"/{number}": {"get": {"responses": {}}} for number in range(45)})

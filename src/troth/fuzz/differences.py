@@ -8,7 +8,7 @@ another name is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from troth import jsontext
@@ -38,6 +38,8 @@ class Difference:
     path: str
     expected: str
     actual: str
+    inside: str = field(default="", compare=False)
+    """The place below the operation; that of a component as it is."""
 
 
 def differences(committed: Document, served: Document) -> Iterator[Difference]:
@@ -76,7 +78,8 @@ class _Comparison:
 
     def compare(self, label: str, path: Path, ours: Any, theirs: Any) -> Iterator[Difference]:
         for place, expected, actual in self._walk(path, ours, theirs, names=False):
-            yield Difference(label, _place(place), _shown(expected), _shown(actual))
+            inside = place[len(path) :] if place[: len(path)] == path else place
+            yield Difference(label, _place(place), _shown(expected), _shown(actual), _place(inside))
 
     def _walk(self, path: Path, ours: Any, theirs: Any, *, names: bool) -> Iterator[tuple[Path, Any, Any]]:
         if (referred := self._referred(ours, theirs)) is not None:

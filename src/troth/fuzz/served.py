@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin
@@ -111,10 +112,13 @@ def _elsewhere(value: Json) -> str:
 
 
 def compared(api: str, committed: Document, other: Document) -> StepResult:
-    """A finding for each difference; the first ``_LISTED`` one by one."""
+    """A finding for each difference, the first ``_LISTED`` of them; one of many operations is one."""
     every = list(differences(committed, other))
-    found = [_finding(api, committed, other, each) for each in every[:_LISTED]]
-    if more := len(every) - len(found):
+    groups: dict[tuple[str, str, str], list[Difference]] = {}
+    for each in every:
+        groups.setdefault((each.inside or each.path, each.expected, each.actual), []).append(each)
+    found = [_finding(api, committed, other, group) for group in list(groups.values())[:_LISTED]]
+    if more := len(groups) - len(found):
         found[-1] = replace(found[-1], message=f"{found[-1].message}; {more} further differences")
     labels = {each.label for each in (*committed.operations, *other.operations)}
     same = labels - {each.operation for each in every}
@@ -122,10 +126,12 @@ def compared(api: str, committed: Document, other: Document) -> StepResult:
     return StepResult(STEP, api, counts, tuple(found), unit="operations")
 
 
-def _finding(api: str, committed: Document, other: Document, difference: Difference) -> Finding:
+def _finding(api: str, committed: Document, other: Document, group: Sequence[Difference]) -> Finding:
+    difference, *rest = group
+    also = ", ".join(each.operation for each in rest)
     return Finding(
         "fuzz-document-differs",
-        "the document served is not the committed one",
+        f"the document served is not the committed one{also and f' (also of {also})'}",
         api=api,
         operation=difference.operation,
         path=difference.path,

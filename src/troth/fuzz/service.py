@@ -40,6 +40,8 @@ class Service:
     def credential(self, api: Api, role: str) -> str:
         """The credential of ``role``; of the contract's first one by default. Empty where there is none.
 
+        A role that only a provider of ours knows is the contract's first one at a service that is none.
+
         Raises:
             UnknownName: nobody has it.
             CouldNotCheck: it comes from the environment, which has none.
@@ -47,6 +49,8 @@ class Service:
         if not api.auth:
             return ""
         wanted = role or api.auth[0].role
+        if not self.simulated and wanted not in {*self.secrets, *api.credentials}:
+            wanted = api.auth[0].role
         if wanted in self.secrets:
             return self.secrets[wanted]
         env = api.credentials.get(wanted)
