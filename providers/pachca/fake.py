@@ -37,8 +37,9 @@ class Fake:
         self.hooks.close()
 
 
-def assemble(clock: Clock, token: str, signing: str, courier: Courier) -> Fake:
-    """``token`` is the one that is accepted, ``signing`` the secret of the webhooks."""
+def assemble(clock: Clock, token: str, signing: str, courier: Courier, forms: bytes = b"") -> Fake:
+    """``token`` is the one that is accepted, ``signing`` the secret of the webhooks, ``forms`` that of the
+    uploads, drawn by default."""
     world = World(clock, token)
-    signer = UploadSigner(secrets.token_bytes(32))
+    signer = UploadSigner(forms or secrets.token_bytes(32))
     return Fake(world, Limits(clock), Conditions(), Hooks(world, courier, signing), signer)

@@ -12,7 +12,7 @@ import time
 
 from providers.pachca.app import build_app
 from providers.pachca.courier import Courier
-from providers.pachca.fake import assemble
+from providers.pachca.fake import Fake, assemble
 from providers.pachca.states import states
 from providers.pachca.world import GENERAL, TEAM
 from troth.outside import Outside
@@ -22,15 +22,18 @@ from troth.states import MODELLED_PATH
 VERSION = "pachca-fake 1"
 SIGNING_VARIABLE = "PACHCA_SIGNING_SECRET"
 KNOWN_SECRET = "pachca-fake-signing-secret"
+KNOWN_TOKEN = "pachca-fake-token-of-nobody-outside"
+"""Of a fake that generated requests reach, in its own process."""
+STANDING = 1_767_225_600.0
+"""Seconds since 1970."""
 DELIVERY_SECONDS = 10.0
 """For one try of a delivery; the vendor does not say its own."""
 
 
 def create(options: ProviderOptions) -> Provider:
     """A bot and its chats, in memory."""
-    outside = Outside(options.callback_hosts, timeout=DELIVERY_SECONDS)
-    token, signing = secrets.token_urlsafe(32), _signing_secret(options)
-    fake = assemble(time.time, token, signing, Courier(outside))
+    courier = Courier(Outside(options.callback_hosts, timeout=DELIVERY_SECONDS))
+    fake, token, signing = _known(courier) if options.generated else _drawn(courier, options)
     return Provider(
         app=build_app(fake),
         version=VERSION,
@@ -40,6 +43,18 @@ def create(options: ProviderOptions) -> Provider:
         credentials={"valid": token, "signing": signing},
         notes=_notes(options),
     )
+
+
+def _drawn(courier: Courier, options: ProviderOptions) -> tuple[Fake, str, str]:
+    """The fake, its token and the secret of its webhooks."""
+    token, signing = secrets.token_urlsafe(32), _signing_secret(options)
+    return assemble(time.time, token, signing, courier), token, signing
+
+
+def _known(courier: Courier) -> tuple[Fake, str, str]:
+    """What is generated learns from answers, so that it repeats only where they do: the time stands still."""
+    fake = assemble(lambda: STANDING, KNOWN_TOKEN, KNOWN_SECRET, courier, KNOWN_SECRET.encode())
+    return fake, KNOWN_TOKEN, KNOWN_SECRET
 
 
 def _signing_secret(options: ProviderOptions) -> str:

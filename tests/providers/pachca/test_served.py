@@ -8,9 +8,11 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import requests
+from werkzeug.test import Client
 
 from contracts.pachca import pachca as api
 from providers.pachca.provider import create
@@ -19,6 +21,9 @@ from troth.loopback import direct_loopback
 from troth.provider import ProviderOptions
 from troth.serve.run import ServeOptions, Serving, serve_provider
 from troth.workspace import Workspace
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 ROOT = Path(__file__).parents[3]
 HELLO = {"message": {"entity_id": GENERAL, "content": "Привет, мир 👋"}}
@@ -120,6 +125,26 @@ def test_scenarios_have_a_secret_and_a_token_that_nobody_can_guess(monkeypatch: 
 
     secrets = {*first.credentials.values(), *second.credentials.values()}
     assert (sorted(first.credentials), len(secrets)) == (["signing", "valid"], 4)
+
+
+def an_answer_to_what_is_generated() -> tuple[object, bytes]:
+    """The credentials of a fake for generated requests, and one of its answers."""
+    provider = create(ProviderOptions(generated=True))
+    token = provider.credentials["valid"]
+    provider.states["a busy workspace"]({})
+    app = cast("WSGIApplication", provider.app)
+    answer = Client(app).post("/uploads", headers={"Authorization": f"Bearer {token}"})
+    provider.close()
+    return provider.credentials, answer.data
+
+
+def test_to_what_is_generated_every_fake_answers_alike() -> None:
+    first = an_answer_to_what_is_generated()
+
+    again = an_answer_to_what_is_generated()
+
+    assert b'"policy":' in first[1]
+    assert again == first
 
 
 def test_closing_ends_the_threads(receiver: Receiver) -> None:
