@@ -9,8 +9,8 @@ from ninja import Field, Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Strict, StringConstraints
 
 STORABLE = r"^(|[^\x00]+)$"
-"""PostgreSQL stores no NUL. Not written as ``[^\\x00]*``: with the bound of a length beside it, tools that generate
-by a pattern would count to 65,536 in it, for a second each time."""
+"""PostgreSQL stores no NUL. Not written as ``[^\\x00]*``: with the bound of a length beside it, tools that
+generate by a pattern would count to 65,536 in it, for a second each time."""
 
 BIGGEST_ID = 2**63 - 1
 
