@@ -379,6 +379,18 @@ def test_an_expected_status_of_schemathesis_toml_holds(notes_team: Team) -> None
     assert ran.result.findings == ()
 
 
+def test_a_check_that_schemathesis_toml_switches_off_is_told(notes_team: Team) -> None:
+    notes_team.write("schemathesis.toml", "checks.ignored_auth.enabled = false\n")
+
+    ran = fuzzed(notes_team, choice=LIST)
+
+    [told] = ran.result.told
+    assert (told.code, told.message) == (
+        "fuzz-check-off",
+        "schemathesis.toml switches ignored_auth off for every operation",
+    )
+
+
 # --- events ---------------------------------------------------------------------------------------
 
 

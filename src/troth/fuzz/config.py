@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,28 @@ def _operation(entry: Mapping[str, Any], kept: Collection[str]) -> Table:
     return {
         key: value for key, value in entry.items() if key in (*kept, "enabled") or key.startswith(_FILTERS)
     }
+
+
+def switched_off(table: Table, title: str) -> Iterator[tuple[str, str]]:
+    """The checks that ``schemathesis.toml`` switches off, and for what of the document of that title."""
+    yield from ((name, "every operation") for name in _off(table))
+    for entry in table.get("operations", ()):
+        which = ", ".join(f"{key} = {value!r}" for key, value in entry.items() if key.startswith(_FILTERS))
+        if entry.get("enabled") is False:
+            yield "every check", which
+        yield from ((name, which) for name in _off(entry))
+    for project in table.get("project", ()):
+        if project.get("title") == title:
+            yield from switched_off(project, title)
+
+
+def _off(table: Table) -> Iterator[str]:
+    checks = table.get("checks", {})
+    if checks.get("enabled") is False:
+        yield "every check"
+    yield from (
+        name for name, each in checks.items() if isinstance(each, dict) and each.get("enabled") is False
+    )
 
 
 def configured(

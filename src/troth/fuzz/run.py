@@ -13,7 +13,7 @@ from troth.events import Advanced, Emit, StepFinished, StepStarted, silent
 from troth.evidence import Finding, Verdict
 from troth.fuzz import engine
 from troth.fuzz.case import JUDGE, Sent, Trouble
-from troth.fuzz.config import Budget, read_table
+from troth.fuzz.config import FILE, Budget, read_table, switched_off
 from troth.fuzz.crew import Work, make_all
 from troth.fuzz.document import Described, Document
 from troth.fuzz.exceptions import Exceptions
@@ -177,7 +177,7 @@ class _One:
             self._unreached,
             found=found,
             said=[each for each in said if each.verdict is not Verdict.PROVEN],
-            told=[*(each for each in said if each.verdict is Verdict.PROVEN), *self._unset()],
+            told=[*(each for each in said if each.verdict is Verdict.PROVEN), *self._unset(), *self._off()],
         )
         result = result_of(
             api,
@@ -199,6 +199,12 @@ class _One:
             seconds,
             found,
         )
+
+    def _off(self) -> Iterator[Finding]:
+        title = str(self._plan.document.content.get("info", {}).get("title", ""))
+        for check, which in switched_off(self._plan.table, title):
+            said = f"{FILE} switches {check} off for {which}"
+            yield Finding("fuzz-check-off", said, api=self._api.name, place=FILE)
 
     def _unset(self) -> Iterator[Finding]:
         for state in self._plan.settings.states if self._service.states is None else ():
