@@ -135,6 +135,10 @@ def test_what_was_asked_for_by_name_and_is_left_out_could_not_be_checked() -> No
     assert set(verdicts(held(), asked=True).values()) == {Verdict.UNCHECKED}
 
 
+def test_what_is_left_out_since_only_reading_was_asked_for_is_told() -> None:
+    assert set(verdicts(held(FAR, Wishes(read_only=True)), asked=True).values()) == {Verdict.PROVEN}
+
+
 def test_what_was_asked_for_by_its_method_and_would_stay_could_not_be_checked() -> None:
     chosen = held(FAR, Wishes(methods=("POST",)))
 

@@ -393,6 +393,19 @@ def test_the_command_compares_the_document_first(notes_team: Team, capfd: pytest
 
 
 @pytest.mark.usefixtures("with_token")
+def test_a_role_of_a_provider_in_process_is_the_first_one_at_a_url(
+    notes_team: Team, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notes_team.edit(
+        "contracts/notes/fuzz.toml", 'given = "some notes"', 'given = "some notes"\nrole = "stale"'
+    )
+    with deployed_notes(notes_team.workspace()) as service:
+        status, _, _ = told(service.url, "-k", "list_notes", capfd=capfd)
+
+    assert status == 0
+
+
+@pytest.mark.usefixtures("with_token")
 def test_the_command_only_reads_elsewhere(notes_team: Team, capfd: pytest.CaptureFixture[str]) -> None:
     with deployed_notes(notes_team.workspace()) as service:
         status, document, progress = told(service.elsewhere, capfd=capfd)

@@ -96,7 +96,8 @@ def manners(
     Raises:
         UsageProblem: two options contradict each other, or a method is none.
     """
-    methods, named = _methods(wishes), frozenset(each.upper() for each in wishes.methods)
+    methods = _methods(wishes)
+    named = methods if wishes.methods or wishes.read_only else frozenset()
     if not url:
         return Manners(methods=methods, rate=wishes.rate, named=named)
     parts = urlsplit(url)

@@ -40,7 +40,7 @@ class Service:
     def credential(self, api: Api, role: str) -> str:
         """The credential of ``role``; of the contract's first one by default. Empty where there is none.
 
-        A role that only a provider of ours knows is the contract's first one at a service that is none.
+        A role that only a provider in this process knows is the contract's first one at a URL.
 
         Raises:
             UnknownName: nobody has it.
@@ -49,7 +49,7 @@ class Service:
         if not api.auth:
             return ""
         wanted = role or api.auth[0].role
-        if not self.simulated and wanted not in {*self.secrets, *api.credentials}:
+        if self.handler is None and wanted not in {*self.secrets, *api.credentials}:
             wanted = api.auth[0].role
         if wanted in self.secrets:
             return self.secrets[wanted]

@@ -122,6 +122,8 @@ def reached(
     _say(api, chosen, held.said, emit)
     if version.version and not service.simulated:
         service = replace(service, version=f"{service.version}, {version}")
+    if service.simulated and service.states is None:
+        emit(Noted(f"{api.name}: it lets in whoever has no credential; troth serve --states does not"))
     routes = Routes(at_own_server(chosen.document.operations), service.url)
     gate = Gate(held, routes=routes, keep=cleaned, emit=emit)
     return Stage(
