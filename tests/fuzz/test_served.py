@@ -209,9 +209,11 @@ def test_each_difference_is_a_finding() -> None:
 
 
 def test_a_difference_of_many_operations_is_one_finding() -> None:
-    content = changed()
-    for label in ("/notes", "/notes/{id}"):
-        content["paths"][label]["get"]["responses"]["429"] = {"description": "Slow"}
+    slow = {"429": {"description": "Slow"}}
+    content = changed(
+        lambda c: c["paths"]["/notes"]["get"]["responses"].update(slow),
+        lambda c: c["paths"]["/notes/{id}"]["get"]["responses"].update(slow),
+    )
 
     [finding] = compared("notes", COMMITTED, Document(content, "served")).findings
 
