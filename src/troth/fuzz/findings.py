@@ -124,7 +124,7 @@ class _Findings:
         answered = Answered(self._api, as_contract(self._api, sent.exchange, self._service.url))
         return Finding(
             code_of(failure.check),
-            f"{head(sent, failure)} ({_often(cause, count)})",
+            f"{head(sent, failure)} ({_often(sent, cause, count)})",
             api=self._api.name,
             operation=sent.operation,
             path=answered.path(failure.path) if failure.path.startswith("$") else failure.path,
@@ -153,12 +153,15 @@ def head(sent: Sent, failure: Failure) -> str:
     """What is wrong in one sentence, the same wherever the same is wrong."""
     plain = failure.path == "status" and not failure.check.startswith("not_a")
     detail = failure.message or ("" if plain else failure.rule)
-    return f"{failure.title}, in an answer with {sent.status}{f': {detail}' if detail else ''}"
+    # A schema is the same in whatever answer it stands.
+    answer = "" if failure.path.startswith("$") else f", in an answer with {sent.status}"
+    return f"{failure.title}{answer}{f': {detail}' if detail else ''}"
 
 
-def _often(cause: Cause, count: int) -> str:
+def _often(sent: Sent, cause: Cause, count: int) -> str:
+    answer = f", in an answer with {sent.status}" if cause.failure.path.startswith("$") else ""
     also = f"; so say {', '.join(cause.also)}" if cause.also else ""
-    return f"{counted_times(count)}{also}"
+    return f"{counted_times(count)}{answer}{also}"
 
 
 def _actual(answered: Answered, sent: Sent, failure: Failure) -> str:

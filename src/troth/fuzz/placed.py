@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -62,14 +63,22 @@ def _declared(content: Mapping[str, Any], sent: Sent, failure: Failure) -> Failu
 
 
 def _judged(content: Mapping[str, Any], sent: Sent, failure: Failure) -> Pointer:
-    """The judge reads the contract and not the document; a declared header stands in both."""
+    """The judge reads the contract and not the document; what they both declare has a place there too."""
     answer = answer_at(content, sent.operation, sent.status)
     name = failure.path.removeprefix("header ")
     if failure.path.startswith("header "):
         return _header_at(content, answer, name)
-    if failure.path == "status":
+    if not failure.path.startswith("$"):
         return answer
-    return ()
+    media = sent.exchange.response.headers.get("Content-Type") or ""
+    pointer = schema_at(content, sent.operation, sent.status, media)
+    for key, _ in re.findall(r"\.(\w+)|\[(\d+)\]", failure.path):
+        step = ("properties", key) if key else ("items",)
+        below = followed(content, (*pointer, *step))
+        if below[-1] != step[-1]:
+            break
+        pointer = below
+    return pointer
 
 
 def _header_at(content: Mapping[str, Any], answer: Pointer, name: str) -> Pointer:
