@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
 from pytest_django import Settings
@@ -19,15 +19,17 @@ from accounts.models import Role, User
 from accounts.schemas import EXAMPLE_NAME, EXAMPLE_PASSWORD
 from config import databases
 from config.store import store
+from consumers.judge0.waiting import Clock
 from courses import term
 from courses.models import Enrollment, ExamSubmission, Submission, SubmissionStatus
 from courses.services.breaker import CircuitOpen
-from courses.services.execution import Clock, breaker
+from courses.services.execution import breaker
 from courses.states import states
 
 JSON = "application/json"
-FUZZ = tomllib.loads((settings.ROOT / "contracts" / "campus" / "fuzz.toml").read_text(encoding="utf-8"))
-TERMS = [name for name in states() if name.startswith("a term")]
+FUZZ = tomllib.loads(
+    (django_settings.ROOT / "contracts" / "campus" / "fuzz.toml").read_text(encoding="utf-8")
+)
 
 
 @pytest.fixture
@@ -45,11 +47,13 @@ def api(people: dict[str, User]) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _as_before(settings: Settings) -> Iterator[None]:
-    """What a state changes is taken back: the fixture ``settings`` knows of what it changed itself."""
-    for name in ("SUBMISSIONS_PER_MINUTE", "LOGINS_PER_MINUTE", "REDIS_URL"):
-        setattr(settings, name, getattr(settings, name))
+def _as_before(_empty_store: None, settings: Settings) -> Iterator[None]:
+    """What a state changes is taken back before the store is asked again."""
+    names = ("SUBMISSIONS_PER_MINUTE", "LOGINS_PER_MINUTE", "REDIS_URL")
+    before = {name: getattr(settings, name) for name in names}
     yield
+    for name, value in before.items():
+        setattr(django_settings, name, value)
     store.cache_clear()
 
 
@@ -65,12 +69,9 @@ def offered() -> set[str]:
     return {each for each in found if re.fullmatch(r"an?_[a-z_0-9]+", each)}
 
 
-def names_of(place: str) -> list[str]:
-    return [each for entry in FUZZ["values"] for each in entry.get(place, ())]
-
-
 @pytest.mark.django_db
-def test_it_has_whatever_fuzzing_counts_on(people: dict[str, User]) -> None:
+@pytest.mark.usefixtures("people")
+def test_it_has_whatever_fuzzing_counts_on() -> None:
     made = states()["a term in full swing"]({})
 
     assert offered() - made.keys() == set()
@@ -144,7 +145,8 @@ def test_no_program_is_run(api: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_programs_may_be_judged(people: dict[str, User]) -> None:
+@pytest.mark.usefixtures("people")
+def test_programs_may_be_judged() -> None:
     states()["a term in which programs are judged"]({})
 
     with breaker(Clock()).guarding():
