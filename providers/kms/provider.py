@@ -7,15 +7,19 @@ while: the state "a signing key in generation" shows that. Any project and locat
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 
 from providers.kms.app import build_app
 from providers.kms.conditions import Conditions
 from providers.kms.disk import FILE
 from providers.kms.states import states
-from providers.kms.world import World
+from providers.kms.world import World, system_clock
 from troth.provider import Provider, ProviderOptions
 
 VERSION = "kms-fake 1"
+KNOWN_TOKEN = "kms-fake-token-of-nobody-outside"
+"""Of a fake that generated requests reach, in its own process. They learn from answers, and so repeat only
+where these do: its time stands still as well. Keys, signatures and ciphertexts are random all the same."""
 
 
 def create(options: ProviderOptions) -> Provider:
@@ -24,9 +28,9 @@ def create(options: ProviderOptions) -> Provider:
     Raises:
         UsageProblem: that folder cannot be used.
     """
-    world = World(options.data)
+    world = World(options.data, _standing_clock if options.generated else system_clock)
     conditions = Conditions()
-    token = secrets.token_urlsafe(24)
+    token = KNOWN_TOKEN if options.generated else secrets.token_urlsafe(24)
 
     def reset() -> None:
         world.reset()
@@ -42,6 +46,10 @@ def create(options: ProviderOptions) -> Provider:
         notes=_notes(options),
         data=options.data,
     )
+
+
+def _standing_clock() -> datetime:
+    return datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def _notes(options: ProviderOptions) -> tuple[str, ...]:
