@@ -117,7 +117,7 @@ def test_checks_that_are_switched_off_are_known(
 @pytest.mark.parametrize(
     "text", ["checks.enabled = false", '[[operations]]\ninclude-name = "GET /notes"\nenabled = false']
 )
-def test_all_that_is_switched_off_is_known(tmp_path: Path, text: str) -> None:
+def test_whole_operations_that_are_switched_off_are_known(tmp_path: Path, text: str) -> None:
     (tmp_path / "schemathesis.toml").write_text(text, encoding="utf-8")
 
     assert [check for check, _ in switched_off(read_table(tmp_path), "")] == ["every check"]

@@ -185,7 +185,7 @@ class NotesService:
         known = re.fullmatch(r"[1-9][0-9]{0,9}", number) and "empty" not in self._defects
         note = self.notes.get(int(number)) if known else None
         if note is None and "raises" in self._defects:
-            raise RuntimeError("a note that nobody wrote")
+            raise RuntimeError(f"note {number} was never written")
         if note is None:
             raise Refused(404, "no such note")
         return note
