@@ -15,7 +15,7 @@ from providers.kms.app import build_app
 from providers.kms.conditions import Conditions
 from providers.kms.provider import create
 from providers.kms.world import World
-from tests.providers.kms.stage import LOCATION, Clock, Kms
+from tests.providers.kms.stage import LOCATION, Clock, Kms, client_of
 from troth.exchange import Exchange, Request, Response
 from troth.loopback import LoopbackServer, direct_loopback
 from troth.provider import JsonScalar, Provider, ProviderOptions
@@ -33,7 +33,7 @@ def provider() -> Iterator[Provider]:
 @pytest.fixture
 def kms(provider: Provider) -> Kms:
     """The fake with one key ring."""
-    kms = Kms(Client(provider.app), provider.credentials["valid"])
+    kms = Kms(client_of(provider), provider.credentials["valid"])
     kms.post(f"{LOCATION}/keyRings", {}, keyRingId="ring")
     return kms
 

@@ -7,13 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import google_crc32c
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from werkzeug.test import Client, TestResponse
+
+from troth.provider import Provider
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 Json = dict[str, object]
 
@@ -91,6 +96,11 @@ class Kms:
 
     def pem(self, version: str = VERSION) -> str:
         return str(self.get(f"{version}/publicKey")["pem"])
+
+
+def client_of(provider: Provider) -> Client:
+    """A client of the fake in this process, which is WSGI."""
+    return Client(cast("WSGIApplication", provider.app))
 
 
 def ok(response: TestResponse) -> Json:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import cast
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import TestResponse
 
-from tests.providers.kms.stage import RING, Json, Kms, message, refusal, text
+from tests.providers.kms.stage import RING, Json, Kms, client_of, message, refusal, text
 from troth.provider import Provider
 
 SIGNING = {"digest": {"sha256": text(b"0" * 32)}}
@@ -30,7 +30,7 @@ def reason(response: TestResponse) -> Json:
     ],
 )
 def test_a_wrong_token_is_unauthenticated(provider: Provider, header: dict[str, str], expected: str) -> None:
-    answer = Client(provider.app).get(f"/v1/{RING}", headers=header)
+    answer = client_of(provider).get(f"/v1/{RING}", headers=header)
 
     assert refusal(answer) == (401, "UNAUTHENTICATED")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -40,13 +40,13 @@ def test_a_wrong_token_is_unauthenticated(provider: Provider, header: dict[str, 
 def test_the_right_token_under_another_scheme_is_wrong(provider: Provider) -> None:
     header = {"Authorization": f"Basic {provider.credentials['valid']}"}
 
-    assert Client(provider.app).get(f"/v1/{RING}", headers=header).status_code == 401
+    assert client_of(provider).get(f"/v1/{RING}", headers=header).status_code == 401
 
 
 def test_the_token_is_in_no_answer(provider: Provider) -> None:
     header = {"Authorization": f"Bearer {provider.credentials['valid']}x"}
 
-    answer = Client(provider.app).get(f"/v1/{RING}", headers=header)
+    answer = client_of(provider).get(f"/v1/{RING}", headers=header)
 
     assert provider.credentials["valid"] not in f"{answer.headers}{answer.text}"
 

@@ -25,6 +25,7 @@ from tests.providers.kms.stage import (
     VERSION,
     Clock,
     Kms,
+    client_of,
     data,
     text,
     verify,
@@ -49,7 +50,7 @@ def start(folder: Path) -> Iterator[Start]:
         while running:
             running.pop().close()
         running.append(create(ProviderOptions(data=folder)))
-        return Kms(Client(running[0].app), running[0].credentials["valid"])
+        return Kms(client_of(running[0]), running[0].credentials["valid"])
 
     yield start
     while running:
@@ -142,9 +143,7 @@ def test_what_was_destroyed_is_not_in_the_file(tmp_path: Path) -> None:
 
 def test_reset_empties_the_file_too(folder: Path) -> None:
     provider = create(ProviderOptions(data=folder))
-    Kms(Client(provider.app), provider.credentials["valid"]).post(
-        f"{LOCATION}/keyRings", {}, keyRingId="ring"
-    )
+    Kms(client_of(provider), provider.credentials["valid"]).post(f"{LOCATION}/keyRings", {}, keyRingId="ring")
 
     provider.reset()
     provider.close()

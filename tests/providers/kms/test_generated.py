@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from werkzeug.test import Client
-
 from providers.kms.provider import KNOWN_TOKEN, create
-from tests.providers.kms.stage import LOCATION, Json, Kms
+from tests.providers.kms.stage import LOCATION, Json, Kms, client_of
 from troth.provider import ProviderOptions
 
 
 def made(*, generated: bool) -> tuple[str, Json]:
     """The token, and a key ring that was just made."""
     provider = create(ProviderOptions(generated=generated))
-    kms = Kms(Client(provider.app), provider.credentials["valid"])
+    kms = Kms(client_of(provider), provider.credentials["valid"])
     return kms.token, kms.post(f"{LOCATION}/keyRings", {}, keyRingId="ring")
 
 

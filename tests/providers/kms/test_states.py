@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 
 import pytest
-from werkzeug.test import Client
 
-from tests.providers.kms.stage import RING, Json, Kms, digest, message, refusal, text
+from tests.providers.kms.stage import RING, Json, Kms, client_of, digest, message, refusal, text
 from troth.provider import JsonScalar, Provider
 
 Enter = Callable[..., Mapping[str, JsonScalar]]
@@ -157,7 +156,7 @@ def test_an_outage_can_pass(kms: Kms, enter: Enter) -> None:
 def test_an_outage_tells_nothing_to_who_has_no_token(provider: Provider, enter: Enter, state: str) -> None:
     version = enter(state)["version"]
 
-    answer = Kms(Client(provider.app), "another").send("GET", str(version))
+    answer = Kms(client_of(provider), "another").send("GET", str(version))
 
     assert refusal(answer) == (401, "UNAUTHENTICATED")
 
