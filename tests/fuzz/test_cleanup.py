@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -101,6 +102,18 @@ def full(service: Deployed) -> Callable[[Request], Response | None]:
 
     def answer(request: Request) -> Response | None:
         return said(429, {}) if request.method == "POST" and kept(service) > PUT_IN + 1 else None
+
+    return answer
+
+
+def pressed(service: Deployed) -> Callable[[Request], None]:
+    """Presses Ctrl-C with the request after the second note, once: the request itself makes a third one."""
+    presses = iter([signal.SIGINT])
+
+    def answer(request: Request) -> None:
+        valid = request.method == "POST" and request.headers.get("Authorization") == f"Bearer {TOKEN}"
+        if valid and kept(service) == PUT_IN + 2:
+            signal.raise_signal(next(presses))
 
     return answer
 
@@ -306,6 +319,33 @@ def test_a_run_that_ended_early_is_cleaned_up_after(notes_team: Team) -> None:
         there = kept(service)
 
     assert (status, there, len(service.having("DELETE", "/notes/"))) == (3, PUT_IN, 2)
+
+
+@pytest.mark.usefixtures("with_token")
+def test_a_run_that_was_interrupted_is_cleaned_up_after(
+    notes_team: Team, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notes_team.append("contracts/notes/fuzz.toml", ENTRY)
+    with deployed_notes(notes_team.workspace()) as service:
+        service.answers = pressed(service)
+        status = fuzz("--url", service.url, "-k", ADD)
+        there = kept(service)
+
+    assert (status, there, len(service.having("DELETE", "/notes/")) >= 3) == (3, PUT_IN, True)
+    assert "fuzz-interrupted" in capfd.readouterr().out
+
+
+@pytest.mark.usefixtures("with_token")
+def test_a_run_that_is_out_of_time_could_not_check_what_it_did_not_reach(
+    notes_team: Team, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notes_team.append("contracts/notes/fuzz.toml", ENTRY)
+    with deployed_notes(notes_team.workspace()) as service:
+        status = main(["fuzz", "notes", "--url", service.url, "--time-budget", "1", "--rate", "1"])
+        there = kept(service)
+
+    assert (status, there) == (3, PUT_IN)
+    assert "fuzz-untried" in capfd.readouterr().out
 
 
 def test_nothing_is_removed_in_process(notes_team: Team, capfd: pytest.CaptureFixture[str]) -> None:
