@@ -18,7 +18,7 @@ _QUICK = frozenset((BASH, languages.C, MULTI_FILE, PYTHON))
 _PATIENCE = Decimal("0.15")
 """Seconds. Bash alone may wait a quarter of a minute for a process that it may not have."""
 _EMPTY_ZIP = "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="
-_DOOMED = 12
+_DOOMED = 6
 _WAITING = 3
 
 _OUTCOMES: Mapping[str, Mapping[str, object]] = {
@@ -41,8 +41,8 @@ def fill(service: Service) -> dict[str, str | int]:
     requests get the same answers twice. Returns the tokens by name, and what a request may hold.
     """
     service.conditions = replace(service.conditions, token=_numbered())
-    tokens = {name: service.run_now(_draft(service, body)).token for name, body in _OUTCOMES.items()}
     doomed = [service.run_now(_draft(service, {"source_code": ":"})).token for _ in range(_DOOMED)]
+    tokens = {name: service.run_now(_draft(service, body)).token for name, body in _OUTCOMES.items()}
     service.conditions = _hasty(service.conditions)
     return {
         **tokens,
