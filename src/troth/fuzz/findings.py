@@ -144,6 +144,26 @@ class _Findings:
         return commands_at(self._service.url, requests, self._variables)
 
 
+CODES = (
+    "fuzz-not-a-server-error",
+    "fuzz-status-code-conformance",
+    "fuzz-content-type-conformance",
+    "fuzz-response-headers-conformance",
+    "fuzz-response-schema-conformance",
+    "fuzz-negative-data-rejection",
+    "fuzz-positive-data-acceptance",
+    "fuzz-missing-required-header",
+    "fuzz-unsupported-method",
+    "fuzz-allow-header-conformance",
+    "fuzz-use-after-free",
+    "fuzz-ensure-resource-availability",
+    "fuzz-ignored-auth",
+    "fuzz-object-level-authorization",
+    "fuzz-judge",
+)
+"""What ``code_of`` gives for the checks that there are."""
+
+
 def code_of(check: str) -> str:
     """``fuzz-not-a-server-error``."""
     return f"fuzz-{check.replace('_', '-')}"

@@ -57,10 +57,10 @@ def weaknesses(api: str, found: Iterable[Tally], reproduce: str) -> tuple[Findin
 def _weakness(api: str, tally: Tally, reproduce: str) -> Finding | None:
     if tally.accepted:
         return None
-    code, message = _why(tally)
+    code = _code(tally)
     return Finding(
         code,
-        message,
+        _MESSAGES[code],
         api=api,
         operation=tally.operation,
         expected="a 2xx for a request that fits the document",
@@ -70,27 +70,25 @@ def _weakness(api: str, tally: Tally, reproduce: str) -> Finding | None:
     )
 
 
-def _why(tally: Tally) -> tuple[str, str]:
-    """The code and the sentence; the most telling reason first."""
+def _code(tally: Tally) -> str:
+    """The most telling reason."""
     statuses = set(tally.statuses) - {_OTHER_METHOD}
     if not tally.cases:
-        return "fuzz-untried", "no request reached the operation"
+        return "fuzz-untried"
     if statuses and statuses <= _REFUSED:
-        return (
-            "fuzz-unauthenticated",
-            "every request was refused for want of a right: is the credential good?",
-        )
+        return "fuzz-unauthenticated"
     if not tally.positive:
-        return (
-            "fuzz-only-negative",
-            "every request was wrong on purpose, so that nothing says what a right one gets",
-        )
-    if statuses <= _REFUSED | {404}:
-        return (
-            "fuzz-no-data",
-            "nothing that it was asked for is there: offer ids, with [[values]] in fuzz.toml",
-        )
-    return "fuzz-no-success", "no request was accepted, so that nothing says what an accepted one gets"
+        return "fuzz-only-negative"
+    return "fuzz-no-data" if statuses <= _REFUSED | {404} else "fuzz-no-success"
+
+
+_MESSAGES = {
+    "fuzz-untried": "no request reached the operation",
+    "fuzz-unauthenticated": "every request was refused for want of a right: is the credential good?",
+    "fuzz-only-negative": "every request was wrong on purpose, so that nothing says what a right one gets",
+    "fuzz-no-data": "nothing that it was asked for is there: offer ids, with [[values]] in fuzz.toml",
+    "fuzz-no-success": "no request was accepted, so that nothing says what an accepted one gets",
+}
 
 
 def seen(tally: Tally) -> str:
