@@ -19,6 +19,11 @@ from django.conf import settings
 from config.runner import target
 
 MANAGE = settings.HOME / "manage.py"
+LOG_IN = (
+    "from django.contrib.auth import authenticate;"
+    "from accounts.schemas import EXAMPLE_NAME as username, EXAMPLE_PASSWORD as password;"
+    "print(authenticate(username=username, password=password) is not None)"
+)
 
 
 def environment(tmp_path: Path) -> dict[str, str]:
@@ -60,6 +65,25 @@ def test_a_second_demonstration_stands_beside_the_first(tmp_path: Path) -> None:
 
     assert ran.returncode == 0, ran.stderr
     assert "course_id = 2" in ran.stdout
+
+
+@pytest.mark.parametrize(("options", "accepted"), [((), False), (("--example-password",), True)])
+def test_the_password_of_the_document_is_good_only_where_it_is_asked_for(
+    tmp_path: Path, options: tuple[str, ...], accepted: bool
+) -> None:
+    manage(tmp_path, "demo", *options)
+
+    ran = manage(tmp_path, "shell", "-c", LOG_IN)
+
+    assert ran.stdout.split()[-1:] == [str(accepted)], ran.stderr
+
+
+def test_a_demonstration_says_which_token_to_try_it_with(tmp_path: Path) -> None:
+    ran = manage(tmp_path, "demo")
+
+    teacher = re.search(r"^teacher +Authorization: Bearer (\S{43})$", ran.stdout, flags=re.MULTILINE)
+    assert teacher is not None
+    assert ran.stdout.splitlines()[-1] == f"export CAMPUS_TOKEN={teacher[1]}"
 
 
 def test_a_database_that_is_none_is_refused_without_its_password(tmp_path: Path) -> None:
