@@ -12,11 +12,13 @@ from providers.kms.documents import Document, checksum_of
 from providers.kms.integrity import verified
 from providers.kms.primitives import Undecryptable
 from providers.kms.refusal import Refused, failed_precondition, invalid
-from providers.kms.vocabulary import PublicKeyFormat, Purpose
+from providers.kms.vocabulary import ProtectionLevel, PublicKeyFormat, Purpose
 from providers.kms.world import Usable, World
 
 LARGEST = 64 * 1024
 """Bytes of a plaintext, of data and of additional authenticated data."""
+LARGEST_IN_HSM = 8 * 1024
+"""Bytes of a plaintext and of additional authenticated data together, where the key is in an HSM."""
 
 _DIGEST_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
 _VERSION = struct.Struct(">I")
@@ -85,6 +87,7 @@ class Computation:
         _require_size("plaintext", asked.plaintext)
         _require_size("additional_authenticated_data", associated)
         found = self._usable(self._encrypting(call), Purpose.ENCRYPT_DECRYPT)
+        _require_hsm_size(found, asked.plaintext, associated)
         ciphertext = encrypted(found, asked.plaintext, associated)
         return {
             "name": found.version.name,
@@ -208,6 +211,13 @@ def _signed_data(found: Usable, data: bytes) -> bytes:
 def _require_size(field: str, data: bytes) -> None:
     if len(data) > LARGEST:
         raise invalid(f"{field} is longer than {LARGEST} bytes.")
+
+
+def _require_hsm_size(found: Usable, plaintext: bytes, associated: bytes) -> None:
+    if found.version.protection is ProtectionLevel.HSM and len(plaintext) + len(associated) > LARGEST_IN_HSM:
+        raise invalid(
+            f"plaintext and additional_authenticated_data are longer than {LARGEST_IN_HSM} bytes together."
+        )
 
 
 def _format(text: str) -> PublicKeyFormat | None:

@@ -35,6 +35,25 @@ def test_what_was_encrypted_is_decrypted(encrypting: Kms, plaintext: bytes) -> N
     assert answer["usedPrimary"] is True
 
 
+@pytest.fixture
+def of_an_hsm(kms: Kms) -> Kms:
+    body = {"purpose": "ENCRYPT_DECRYPT", "versionTemplate": {"protectionLevel": "HSM"}}
+    kms.post(KEY.rpartition("/")[0], body, cryptoKeyId="key")
+    return kms
+
+
+def test_a_key_of_an_hsm_takes_8_kib_together(of_an_hsm: Kms) -> None:
+    body = {"plaintext": text(b"0" * 8000), "additionalAuthenticatedData": text(b"1" * 192)}
+
+    assert of_an_hsm.post(f"{KEY}:encrypt", body)["protectionLevel"] == "HSM"
+
+
+def test_a_key_of_an_hsm_takes_no_more(of_an_hsm: Kms) -> None:
+    body = {"plaintext": text(b"0" * 8000), "additionalAuthenticatedData": text(b"1" * 193)}
+
+    assert of_an_hsm.refused(f"{KEY}:encrypt", body) == (400, "INVALID_ARGUMENT")
+
+
 def test_a_ciphertext_does_not_show_the_plaintext(encrypting: Kms) -> None:
     sealed = encrypting.post(f"{KEY}:encrypt", {"plaintext": text(SECRET)})
 
