@@ -20,6 +20,7 @@ from troth.fuzz.manners import (
     left_out,
     mannered,
     manners,
+    origin,
     sorted_out,
 )
 from troth.fuzz.routes import Routes, filled
@@ -163,6 +164,48 @@ def test_what_was_asked_for_by_its_method_and_would_stay_could_not_be_checked() 
 def test_what_contradicts_itself_is_refused(wishes: Wishes) -> None:
     with pytest.raises(UsageProblem):
         held(FAR, wishes)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["staging.example", "ftp://staging.example", "https://", "http://staging.example:99999", "http://[::1"],
+)
+def test_what_is_no_url_of_a_server_is_refused(url: str) -> None:
+    with pytest.raises(UsageProblem, match="is no server"):
+        held(url)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://Staging.example/a", "https://staging.example:443/b?c"),
+        ("http://127.0.0.1:80", "http://127.0.0.1/"),
+        ("http://[::1]:81/", "http://[::1]:81"),
+    ],
+)
+def test_an_origin_has_one_form(one: str, other: str) -> None:
+    assert origin(one) == origin(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ("30", "Retry-After is 30"),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "Retry-After is Fri, 31 Dec 1999 23:59:59 GMT"),
+        ("<b>token", "Retry-After is unreadable"),
+        ("", "without Retry-After"),
+    ],
+)
+def test_of_a_429_a_time_is_told(after: str, said: str) -> None:
+    gate = Gate(held())
+    gate.limited = Limited("GET /notes", after)
+
+    [finding] = gate.findings("notes", [], "troth fuzz notes")
+
+    assert (finding.message, finding.reproduce) == (
+        f"the run ended at a 429 ({said})",
+        "troth fuzz notes --on-429 wait",
+    )
 
 
 @pytest.mark.parametrize(

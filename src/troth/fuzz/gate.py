@@ -6,6 +6,7 @@ own and references of the document to elsewhere pass it as well; in process befo
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ MAX_WAITS = 5
 MAX_WAIT = 60.0
 """Seconds that it waits at most each time."""
 INTERRUPTED = "it was interrupted"
+_RETRY = re.compile(r"[\w ,:+-]{1,40}", re.ASCII)
+"""A number of seconds or a date; what else is sent there is not told."""
 _OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """Headers that make another method of a POST, and on some servers of any."""
 
@@ -193,7 +196,9 @@ class Gate:
         """Why a run that was stopped says less than it should."""
         left = f"{len(untried)} operations were not tried: {', '.join(untried)}" if untried else ""
         if self.limited is not None:
-            waits = f"Retry-After is {self.limited.after}" if self.limited.after else "without Retry-After"
+            said = self.limited.after if _RETRY.fullmatch(self.limited.after) else "unreadable"
+            waits = f"Retry-After is {said}" if self.limited.after else "without Retry-After"
+            again = "" if self.manners.on_429 == "wait" else " --on-429 wait"
             yield Finding(
                 "fuzz-limited",
                 f"the run ended at a 429 ({waits}){left and f'; {left}'}",
@@ -201,7 +206,7 @@ class Gate:
                 operation=self.limited.operation,
                 expected="an answer, or a 429 that a state of fuzz.toml provokes",
                 actual=f"429, after {self._waits} waits" if self._waits else "429",
-                reproduce=f"{reproduce} --on-429 wait",
+                reproduce=f"{reproduce}{again}",
                 verdict=Verdict.UNCHECKED,
             )
         elif self.stopped:

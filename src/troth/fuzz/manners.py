@@ -94,14 +94,15 @@ def manners(
     workspace's rate unless another is typed.
 
     Raises:
-        UsageProblem: two options contradict each other, or a method is none.
+        UsageProblem: two options contradict each other, a method is none, or the URL is none of a server.
     """
     methods = _methods(wishes)
     named = methods if wishes.methods or wishes.read_only else frozenset()
     if not url:
         return Manners(methods=methods, rate=wishes.rate, named=named)
-    parts = urlsplit(url)
-    near = parts.hostname in LOOPBACK_NAMES
+    if not origin(url):
+        raise UsageProblem(f"{url!r} is no server", hint="write it as https://host[:port][/base]")
+    near = urlsplit(url).hostname in LOOPBACK_NAMES
     told = near or wishes.writes
     return Manners(
         origin=origin(url),
@@ -128,10 +129,15 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def origin(url: str) -> str:
-    """``scheme://host:port`` of a URL, in one form."""
-    parts = urlsplit(url)
-    scheme = parts.scheme.lower()
-    return f"{scheme}://{parts.hostname}:{parts.port or _PORTS.get(scheme, 0)}"
+    """``scheme://host:port`` of a URL, in one form; empty where it has none."""
+    try:
+        parts = urlsplit(url)
+        scheme, port = parts.scheme.lower(), parts.port
+    except ValueError:
+        return ""
+    return (
+        f"{scheme}://{parts.hostname}:{port or _PORTS[scheme]}" if scheme in _PORTS and parts.hostname else ""
+    )
 
 
 def sorted_out(

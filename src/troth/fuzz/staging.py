@@ -46,6 +46,7 @@ class Staging:
         found += [f"--rate {wishes.rate:g}"] if wishes.rate else []
         found += ["--read-only"] if wishes.read_only else []
         found += ["--writes"] if wishes.writes else []
+        found += ["--on-429 wait"] if wishes.on_429 == "wait" else []
         return [*found, *(f"--method {each}" for each in wishes.methods)]
 
 
@@ -118,22 +119,25 @@ def reached(
     health = until_ready(url, settings.served, ask, Waiting(staging.wait), emit=emit)
     service = at_url(workspace, api, url, staging.states_token, emit)
     chosen = choose(api.name, committed, staging.document, settings.served, url, ask)
-    version = deployed(settings.served, health, chosen.content)
-    _say(api, chosen, held.said, emit)
-    if version.version and not service.simulated:
-        service = replace(service, version=f"{service.version}, {version}")
-    if service.simulated and service.states is None:
-        emit(Noted(f"{api.name}: it lets in whoever has no credential; troth serve --states does not"))
+    _say(api, service, chosen, held.said, emit)
     routes = Routes(at_own_server(chosen.document.operations), service.url)
     gate = Gate(held, routes=routes, keep=cleaned, emit=emit)
+    version = deployed(settings.served, health, chosen.content)
     return Stage(
-        service,
+        _told(service, version),
         chosen.document,
         gate,
         version,
         chosen.result,
         lambda: clean_up(api, service, chosen.document, settings, gate, emit=emit),
     )
+
+
+def _told(service: Service, version: Deployed) -> Service:
+    """``service`` with its version; a provider of ours has told it already."""
+    if service.simulated or not version.version:
+        return service
+    return replace(service, version=f"{service.version}, {version}")
 
 
 def within(api: Api, service: Service, staging: Staging, committed: Document) -> Stage:
@@ -149,14 +153,15 @@ def within(api: Api, service: Service, staging: Staging, committed: Document) ->
     return Stage(service, chosen.document, Gate(held), Deployed(), chosen.result, lambda: None)
 
 
-def _say(api: Api, chosen: Chosen, manner: str, emit: Emit) -> None:
+def _say(api: Api, service: Service, chosen: Chosen, manner: str, emit: Emit) -> None:
     compared = ""
     if chosen.result is not None and chosen.other is not None:
         differ = f"differs, see the {len(chosen.result.findings)} findings"
         compared = f"{chosen.other.place}: {differ if chosen.result.findings else 'the committed document'}"
-    for said in (chosen.note, compared, manner):
-        if said:
-            emit(Noted(f"{api.name}: {said}"))
+    is_open = service.simulated and service.states is None
+    opened = "it lets in whoever has no credential; troth serve --states does not" if is_open else ""
+    for said in filter(None, (chosen.note, compared, manner, opened)):
+        emit(Noted(f"{api.name}: {said}"))
 
 
 @contextmanager
