@@ -15,7 +15,7 @@ STYLES = {Verdict.PROVEN: "green", Verdict.BROKEN: "bold red", Verdict.UNCHECKED
 
 _DETAILS = ("scenario", "expected", "actual", "place", "reproduce")
 _SHOWN = {"place": "source"}
-_UNITS = {SourceKind.FAULT: "faults", SourceKind.FUZZED: "kinds of answers"}
+_UNITS = {SourceKind.FAULT: "faults", SourceKind.FUZZED: "answers"}
 _FEW = 6
 """How much of what is not red is shown to a person who did not ask for it."""
 
