@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import AcceptedNegativeData, CustomFailure, MalformedJson, ServerError
 from schemathesis.core.failures import Failure as EngineFailure
 from schemathesis.generation.case import Case
@@ -41,7 +42,8 @@ DOCUMENT = {
 
 def case() -> Case[Any]:
     """A case that nobody generated."""
-    made: Case[Any] = schemathesis.openapi.from_dict(DOCUMENT)["/notes"]["GET"].Case()
+    schema = schemathesis.openapi.from_dict(DOCUMENT, config=SchemathesisConfig())
+    made: Case[Any] = schema["/notes"]["GET"].Case()
     return made
 
 
