@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from unittest import mock
 
 import pytest
 
+from tests.fuzz.deployed import TOKEN, at, deployed_notes, said
 from tests.fuzz.stage import DEFECTS, NOTES, fuzzed
 from tests.support.workspaces import Team
 from troth.evidence import Finding
@@ -220,3 +222,19 @@ def test_the_lines_show_it_again_when_they_are_pasted(
     last = pasted(notes_team, finding.reproduce, defect).split("HTTP/1.1 ")[-1]
 
     assert last.startswith(shown)
+
+
+def test_at_a_url_the_command_is_a_curl_with_the_variable_of_the_credential(
+    notes_team: Team, notes_files: Team
+) -> None:
+    workspace = notes_team.workspace()
+    wrong = at("/notes", said(200, {"items": "none"}))
+
+    with deployed_notes(workspace, wrong) as notes:
+        options = ["--max-examples=2", "-k", "list_notes", "--format=json"]
+        told = notes_files.troth("fuzz", "notes", "--url", notes.url, *options, env={"NOTES_TOKEN": TOKEN})
+    reproduce = [finding["reproduce"] for finding in json.loads(told.out)["steps"][0]["findings"]]
+
+    assert f"curl -si {notes.url}/notes" in reproduce[0]
+    assert "-H 'Authorization: Bearer '\"$NOTES_TOKEN\"" in reproduce[0]
+    assert TOKEN not in told.out
