@@ -161,6 +161,7 @@ DIFFERENT: list[tuple[Change, Difference]] = [
 ALIKE: list[Change] = [
     lambda c: c.update(servers=[{"url": "https://staging.example"}]),
     lambda c: c["info"].update(version="2", title="Notes"),
+    lambda c: listing(c).update(servers=[{"url": "https://staging.example"}]),
     lambda c: listing(c).update(summary="All of them", tags=["notes"], operationId="get_list"),
     lambda c: note(c).update(description="A note", title="Note", examples=[{}]),
     lambda c: note(c).update(required=["title", "id"]),
