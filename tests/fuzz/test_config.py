@@ -54,6 +54,17 @@ def test_what_the_settings_offer_comes_before_the_name() -> None:
     assert offers(settings, {"id": "by-name"})["GET /loans/{id} path.id"] == ("loan", 7)
 
 
+def test_all_that_is_offered_to_an_operation_stands_together() -> None:
+    """Of two entries for one operation, Schemathesis reads the parameters of the first alone."""
+    offered = {"operations": ["GET /loans/{id}"], "path.id": [7], "query.page": [1], "header.X-Shelf": ["a"]}
+    settings = FuzzSettings.model_validate({"values": [offered]})
+
+    config = configured({}, settings, OPERATIONS, {}, Budget())
+
+    [entry] = config["operations"]
+    assert set(entry["parameters"]) == {"path.id", "query.page", "header.X-Shelf"}
+
+
 @pytest.mark.parametrize(("seconds", "expected"), [(None, None), (9, 9)])
 def test_a_time_budget_is_told_where_there_is_one(seconds: int | None, expected: int | None) -> None:
     config = configured({}, FuzzSettings(), (), {}, Budget(seed=4, max_examples=3, seconds=seconds))

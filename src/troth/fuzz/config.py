@@ -111,7 +111,7 @@ def configured(
             **own.get("dictionaries", {}),
             **{name: {"values": list(each.values)} for name, each in offers.items()},
         },
-        "operations": [*own.get("operations", ()), *(each.entry(name) for name, each in offers.items())],
+        "operations": [*own.get("operations", ()), *_entries(offers)],
     }
     if budget.seconds is not None:
         found["max-time"] = budget.seconds
@@ -124,9 +124,15 @@ class _Offer:
     place: str
     values: tuple[Literal_, ...]
 
-    def entry(self, dictionary: str) -> Table:
-        bound = {"dictionary": dictionary, "probability": HALF}
-        return {"include-name": self.label, "parameters": {self.place: bound}}
+
+def _entries(offers: Mapping[str, _Offer]) -> Iterator[Table]:
+    """One an operation: of several for the same, Schemathesis takes the parameters of the first alone."""
+    found: dict[str, Table] = {}
+    for name, each in offers.items():
+        bound = {"dictionary": name, "probability": HALF}
+        found.setdefault(each.label, {})[each.place] = bound
+    for label, places in found.items():
+        yield {"include-name": label, "parameters": places}
 
 
 def _offers(
