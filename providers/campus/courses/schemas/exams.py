@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
-from pydantic import ConfigDict, Strict, StringConstraints
-from pydantic.config import JsonDict
+from pydantic import Strict, StringConstraints
 
 from config.fields import STORABLE, WHOLE, Body, BodyBool, BodyId, Id, Moment, Text, Title
 from courses.models import (
@@ -128,23 +127,7 @@ class AttemptOut(Schema):
     end_time: datetime = Field(alias="exam.end_time")
 
 
-def _answered_in(kind: str, own: str, other: str) -> JsonDict:
-    """What JSON Schema says of an answer to a problem of that type."""
-    properties: JsonDict = {"problem_type": {"const": kind}, own: {"type": "array"}, other: {"type": "null"}}
-    return {"properties": properties, "required": [own]}
-
-
 class AnswerIn(Body):
-    """An answer, in the list of its problem's type and only there."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [
-                _answered_in("choice", "choice_answers", "fillblank_answers"),
-                _answered_in("fillblank", "fillblank_answers", "choice_answers"),
-            ]
-        }
-    )
     problem_id: BodyId
     problem_type: Literal["choice", "fillblank"]
     choice_answers: Answers | None = Field(None, description="Keys of options, for a choice.")
