@@ -40,16 +40,16 @@ class Parameters:
 
 
 def read(request: Request) -> Parameters:
-    """The request's parameters.
+    """The request's parameters. Of one that comes twice the last counts, as Rack has it.
 
     Raises:
         Malformed: the body says that it is JSON, and is not.
     """
-    values: dict[str, object] = dict(request.args.items())
+    values: dict[str, object] = dict(request.args.items(multi=True))
     if _is_json(request):
         values.update(_json_object(request.get_data()))
     else:
-        values.update(request.form.items())
+        values.update(request.form.items(multi=True))
     return Parameters(values)
 
 

@@ -501,6 +501,14 @@ def test_wrong_page(judge: Judge, query: dict[str, str], text: str) -> None:
     assert (response.status_code, response.json) == (400, {"error": text})
 
 
+def test_of_a_parameter_that_comes_twice_the_last_counts(judge: Judge) -> None:
+    headers = {"X-Auth-Token": judge.token, "X-Auth-User": judge.authorization}
+
+    answer = judge.client.get("/submissions?page=1&page=2", headers=headers)
+
+    assert cast(Json, cast(Json, answer.json)["meta"])["current_page"] == 2
+
+
 def test_delete_is_off_by_default(judge: Judge) -> None:
     response = judge.delete("unknown")
 
