@@ -213,11 +213,20 @@ def _is_repeated(value: Json, annotation: object, name: str) -> TypeGuard[list[J
 
 
 def _misplaced(annotation: object, form: Form) -> Iterator[Problem]:
-    for name, (_, marks, _) in declared_parts(annotation).items():
+    for name in last_parts(annotation):
         there = [part.name == name for part in form.parts]
-        if any(isinstance(mark, LastMark) for mark in marks) and any(there) and not there[-1]:
+        if any(there) and not there[-1]:
             place = jsontext.path_text((name,))
             yield Problem(place, "the last part", "a part with others after it", "part-order")
+
+
+def last_parts(annotation: object) -> tuple[str, ...]:
+    """The parts of a form's type that no other comes after."""
+    return tuple(
+        name
+        for name, (_, marks, _) in declared_parts(annotation).items()
+        if any(isinstance(mark, LastMark) for mark in marks)
+    )
 
 
 def declared_parts(annotation: object) -> dict[str, tuple[object, tuple[object, ...], bool]]:

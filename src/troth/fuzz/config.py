@@ -99,8 +99,10 @@ def configured(
     operations: Iterable[Described],
     values: Mapping[str, JsonScalar],
     budget: Budget,
+    names: Mapping[str, str] | None = None,
 ) -> Table:
-    """The whole configuration. ``values`` are those of the provider state."""
+    """The whole configuration. ``values`` are those of the provider state; ``names`` are the labels by which
+    the engine knows operations, where they are others."""
     offers = _offers(settings, operations, values)
     found: Table = {
         **own,
@@ -111,7 +113,7 @@ def configured(
             **own.get("dictionaries", {}),
             **{name: {"values": list(each.values)} for name, each in offers.items()},
         },
-        "operations": [*own.get("operations", ()), *_entries(offers)],
+        "operations": [*own.get("operations", ()), *_entries(offers, names or {})],
     }
     if budget.seconds is not None:
         found["max-time"] = budget.seconds
@@ -125,14 +127,14 @@ class _Offer:
     values: tuple[Literal_, ...]
 
 
-def _entries(offers: Mapping[str, _Offer]) -> Iterator[Table]:
+def _entries(offers: Mapping[str, _Offer], names: Mapping[str, str]) -> Iterator[Table]:
     """One an operation: of several for the same, Schemathesis takes the parameters of the first alone."""
     found: dict[str, Table] = {}
     for name, each in offers.items():
         bound = {"dictionary": name, "probability": HALF}
         found.setdefault(each.label, {})[each.place] = bound
     for label, places in found.items():
-        yield {"include-name": label, "parameters": places}
+        yield {"include-name": names.get(label, label), "parameters": places}
 
 
 def _offers(

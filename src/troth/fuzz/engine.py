@@ -6,11 +6,15 @@ The only module that knows the engine. One worker, so that a seed repeats a run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from unittest import mock
 
 import schemathesis
+from hypothesis.internal.cache import LRUCache
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import ConfigError, SchemathesisConfig
 from schemathesis.core.errors import NoLinksFound
@@ -22,6 +26,7 @@ from schemathesis.engine.run import PhaseName
 from schemathesis.filters import FilterSet
 from schemathesis.generation.case import Case
 from schemathesis.generation.modes import GenerationMode
+from schemathesis.hooks import HookContext
 from schemathesis.schemas import BaseSchema
 
 from troth.api import Api
@@ -34,6 +39,7 @@ from troth.fuzz.gate import Gate
 from troth.fuzz.passes import PHASES
 from troth.fuzz.service import Service
 from troth.fuzz.transport import in_place_of_sockets
+from troth.multipart import is_multipart, last_parts
 
 _INTERNAL = (PhaseName.PROBING, PhaseName.SCHEMA_ANALYSIS, PhaseName.AUTH_BOOTSTRAP)
 
@@ -104,12 +110,23 @@ def run(job: Job) -> Iterator[Told]:
         UsageProblem: ``schemathesis.toml`` or the document cannot be used.
     """
     with ExitStack() as stack:
+        stack.enter_context(_without_constants_of_this_process())
         app = None
         if job.service.handler is not None:
             app = stack.enter_context(in_place_of_sockets(job.service.handler, job.gate))
         else:
             stack.enter_context(job.gate.before_sockets())
         yield from _events(job, _schema(job, app))
+
+
+@contextmanager
+def _without_constants_of_this_process() -> Iterator[None]:
+    """Hypothesis also draws what stands in the modules that are loaded: others in every process."""
+    with (
+        mock.patch.object(providers, "_get_local_constants", Constants),
+        mock.patch.object(providers, "CONSTANTS_CACHE", LRUCache(1024)),
+    ):
+        yield
 
 
 def _events(job: Job, schema: BaseSchema) -> Iterator[Told]:
@@ -169,6 +186,7 @@ def _schema(job: Job, app: object) -> BaseSchema:
         schema.config.update(base_url=job.service.url)
     _authenticate(job, schema)
     _filter(job, schema)
+    _order_parts(job, schema)
     return schema
 
 
@@ -184,6 +202,25 @@ def _authenticate(job: Job, schema: BaseSchema) -> None:
         def set(self, case: Case[Any], data: Mapping[str, Mapping[str, str]], _context: object) -> None:
             for name, value in data.get(case.operation.label, {}).items():
                 case.headers[name] = value
+
+
+def _order_parts(job: Job, schema: BaseSchema) -> None:
+    """No schema can say that a part of a form comes last; the contract does."""
+    last = {
+        operation.label: last_parts(operation.body)
+        for operation in job.api.operations
+        if is_multipart(operation.body_type)
+    }
+
+    def map_body(context: HookContext, body: object) -> object:
+        label = context.operation.label if context.operation is not None else ""
+        names = last.get(job.shown.get(label, label), ())
+        if not isinstance(body, dict):
+            return body
+        return {**{name: body[name] for name in body if name not in names}, **body}
+
+    if any(last.values()):
+        schema.hook(map_body)
 
 
 def _filter(job: Job, schema: BaseSchema) -> None:

@@ -22,6 +22,17 @@ from troth.fuzz.settings import FuzzSettings
 from troth.provider import JsonScalar
 from troth.scenario import State
 
+OF_THE_REQUEST = frozenset(
+    {
+        "not_a_server_error",
+        "positive_data_acceptance",
+        "negative_data_rejection",
+        "missing_required_header",
+        "unsupported_method",
+    }
+)
+"""Checks that read out of a status whether a request was a good one: what a state provokes does not tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
@@ -102,7 +113,7 @@ class Maker:
         labels = {original: found for found, original in shown.items()}
         operations = [each for each in plan.operations if each.label in one.labels]
         budget = replace(plan.budget, seconds=one.seconds)
-        config = configured(plan.table, plan.settings, operations, values, budget)
+        config = configured(plan.table, plan.settings, operations, values, budget, labels)
         headers = headers_by_label(self._api, self._service, plan.document, plan.settings.role)
         return engine.Job(
             api=self._api,
@@ -121,7 +132,7 @@ class Maker:
 
     def _keeper(self, one: Pass) -> engine.Keep:
         def keep(operation: str, failure: Failure, status: int) -> bool:
-            provoked = failure.check == "not_a_server_error" and status in one.statuses
+            provoked = failure.check in OF_THE_REQUEST and status in one.statuses
             return (
                 not provoked
                 and not self._gate.limits(status)
