@@ -16,7 +16,7 @@ from providers.judge0.provider import create
 from providers.judge0.sandbox.detect import close_sandbox, open_sandbox
 from providers.judge0.service import Service
 from providers.judge0.tokens import Tokens
-from tests.providers.judge0.stage import Judge, Receiver, Workshop
+from tests.providers.judge0.stage import Judge, Receiver, Workshop, application
 from troth.provider import JsonScalar, Provider, ProviderOptions
 
 
@@ -36,7 +36,7 @@ def provider(options: ProviderOptions) -> Iterator[Provider]:
 @pytest.fixture
 def judge(provider: Provider) -> Judge:
     credentials = provider.credentials
-    return Judge(Client(provider.app), credentials["valid"], credentials["authorization"])
+    return Judge(Client(application(provider)), credentials["valid"], credentials["authorization"])
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def workshop(request: pytest.FixtureRequest) -> Iterator[Workshop]:
 @pytest.fixture
 def url(provider: Provider) -> Iterator[str]:
     """The fake on a loopback socket."""
-    server = make_server("127.0.0.1", 0, provider.app, threaded=True)
+    server = make_server("127.0.0.1", 0, application(provider), threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

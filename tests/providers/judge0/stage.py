@@ -7,15 +7,24 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from werkzeug.test import Client, TestResponse
 
 from providers.judge0.sandbox import watch
 from providers.judge0.service import Service
+from troth.provider import Provider
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 DEADLINE = 60.0
 Json = dict[str, object]
+
+
+def application(provider: Provider) -> WSGIApplication:
+    """The fake's application, which is WSGI."""
+    return cast("WSGIApplication", provider.app)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -17,7 +17,7 @@ from werkzeug.test import Client
 from providers.judge0.languages import detect, which
 from providers.judge0.provider import create
 from providers.judge0.settings import Settings
-from tests.providers.judge0.stage import Json, Judge, status_id, wait_until
+from tests.providers.judge0.stage import Json, Judge, application, status_id, wait_until
 from troth.errors import CouldNotCheck
 from troth.provider import Provider, ProviderOptions
 
@@ -90,7 +90,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_close_ends_programs_and_threads_and_removes_its_folder(temporary: Path) -> None:
     threads = threading.active_count()
     provider = create(ProviderOptions())
-    judge = Judge(Client(provider.app), provider.credentials["valid"])
+    judge = Judge(Client(application(provider)), provider.credentials["valid"])
     judge.wait_for_status(judge.enqueue("sleep 100", wall_time_limit=20), 2)
 
     provider.close()
