@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -195,6 +196,14 @@ def test_entries_stand_in_the_order_in_which_they_were_sent(tmp_path: Path) -> N
     assert (first["request"]["url"][-1], second["request"]["url"][-1]) == ("9", "8")
 
 
+def test_what_stands_for_a_value_does_not_depend_on_times(tmp_path: Path) -> None:
+    first, second = (sent("GET", "/shelves/7", came=book("Momo", name)) for name in ("Ada", "Grace"))
+
+    same = [texts(written(tmp_path, replace(first, at=one), replace(second, at=3 - one))) for one in (1, 2)]
+
+    assert same[0] == same[1]
+
+
 def test_a_comment_says_what_failed_but_not_with_what(tmp_path: Path) -> None:
     failure = Failure("not_a_server_error", "Server error", message=f"500 for {READER}")
     label, failures = "GET /shelves/{shelf}", (failure, failure)
@@ -249,6 +258,11 @@ def test_every_exchange_of_a_run_is_written(notes_team: Team, tmp_path: Path) ->
 
 OF_THE_NOTES = ("token-of-the-notes", "cookie-of-the-notes", "pin-of-note-1", "pin-of-note-5")
 """What the notes keep to themselves."""
+
+
+def texts(log: Mapping[str, Any]) -> list[str]:
+    """The bodies of the answers of an archive."""
+    return sorted(entry["response"]["content"]["text"] for entry in log["entries"])
 
 
 def lacking(entries: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -58,13 +58,13 @@ def write_har(path: Path, api: Api, service: Service, sent: Sequence[Sent], *, v
         raise
 
 
-def _write(file: IO[str], api: Api, service: Service, sent: Iterable[Sent], version: str) -> None:
-    ordered = sorted(sent, key=lambda each: each.at)
-    hidden = Hidden.of(api, (each.exchange for each in ordered), base=service.url, secrets=service.secrets)
+def _write(file: IO[str], api: Api, service: Service, sent: Sequence[Sent], version: str) -> None:
+    # What stands for a value is numbered as the run is told, which a seed repeats; times do not.
+    hidden = Hidden.of(api, (each.exchange for each in sent), base=service.url, secrets=service.secrets)
     last = _Last(api, service.secrets)
     creator = harfile.Creator(name="troth", version=version, comment=f"{api.name}, {service.version}")
     with harfile.HarFile.open(file, creator=creator) as har:
-        for each in ordered:
+        for each in sorted(sent, key=lambda one: one.at):
             _add(har, each, last.shown(hidden.exchange(each.exchange)))
 
 
