@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from troth.api import Api
 from troth.events import Event, Noted
 from troth.exchange import Headers, Request, Response
-from troth.fuzz import FuzzSettings, read_document, read_settings, settings_path
+from troth.fuzz import read_document
 from troth.fuzz.document import Document
 from troth.loopback import Handler, LoopbackServer
 from troth.openapi import openapi_path
@@ -95,11 +95,6 @@ def committed(workspace: Workspace, api: Api) -> Document:
     return read_document(path, workspace.relative(path))
 
 
-def settings_of(workspace: Workspace, api: Api) -> FuzzSettings:
-    """Its fuzz.toml."""
-    return read_settings(settings_path(workspace, api))
-
-
 @dataclass
 class Notes:
     """Takes events and keeps what is told to a person."""
@@ -109,8 +104,3 @@ class Notes:
     def __call__(self, event: Event) -> None:
         if isinstance(event, Noted):
             self.texts.append(event.text)
-
-    @property
-    def whole(self) -> str:
-        """All of it."""
-        return "\n".join(self.texts)
