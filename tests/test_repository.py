@@ -27,7 +27,7 @@ TOP = [
     ".ci",
     ".github",
 ]
-SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".troth"}
 NOT_OURS = {
     # What must not stand in any file, spelled so that this file does not hold it.
     "a registry": re.compile("--" + r"(extra-)?index-url (?!\S*NO)\S|--" + "find-links|pypi" + r"\.org"),
