@@ -108,9 +108,10 @@ def no_bubblewrap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_bubblewrap")
-def test_strangers_are_refused_without_bubblewrap() -> None:
+@pytest.mark.parametrize("options", [ProviderOptions(strangers=True), ProviderOptions(generated=True)])
+def test_programs_of_nobody_known_are_refused_without_bubblewrap(options: ProviderOptions) -> None:
     with pytest.raises(ProviderRefused, match="--unsafe-no-sandbox") as refusal:
-        create(ProviderOptions(strangers=True))
+        create(options)
 
     assert "bubblewrap (bwrap) is not installed" in refusal.value.message
 
