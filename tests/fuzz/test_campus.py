@@ -86,12 +86,6 @@ BREAKS: Mapping[str, tuple[str, str, str, str]] = {
         'row = valid(now=now).select_related("user").first()',
         "show_me",
     ),
-    "a limit that says not when it ends": (
-        "config/answers.py",
-        'kept = {name: value for name in ("Allow", "Retry-After")',
-        'kept = {name: value for name in ("Allow",)',
-        "create_token",
-    ),
     "a bound that is not held": (
         "config/pages.py",
         "page_size: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 20",

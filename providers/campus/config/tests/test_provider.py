@@ -19,7 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from config.world import Changed, Held, World, database
 from courses.models import Course, Submission
 from courses.states import states
-from troth.errors import UsageProblem
+from troth.errors import ProviderRefused, UsageProblem
 from troth.loopback import LoopbackServer
 from troth.provider import Provider, ProviderOptions
 from troth.wsgi import wsgi_handler
@@ -224,3 +224,27 @@ def test_the_database_of_the_tests_is_there_again_behind_a_provider(
         assert connections["default"] is not before[1]
 
     assert (connections.settings["default"], connections["default"]) == before
+
+
+def refusing(*_: object, **__: object) -> None:
+    raise ProviderRefused("there is no sandbox")
+
+
+def test_what_is_generated_is_not_run_without_a_sandbox(
+    monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> None:
+    monkeypatch.setattr("providers.campus.provider.open_fake", refusing)
+
+    with django_db_blocker.unblock(), started(ProviderOptions(generated=True)) as provider:
+        notes = provider.notes
+
+    assert "programs are not judged: there is no sandbox" in notes
+
+
+def test_a_state_without_the_database_ends_with_the_next_one(provider: Provider, url: str) -> None:
+    put_into(provider, "the database is down")
+    down = requests.get(f"{url}/health", timeout=10).status_code
+
+    put_into(provider, "a course")
+
+    assert (down, requests.get(f"{url}/health", timeout=10).status_code) == (503, 200)
