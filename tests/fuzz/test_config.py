@@ -15,7 +15,7 @@ from troth.openapi import document
 from troth.provider import JsonScalar
 
 OPERATIONS = Document(document(library_api()), "openapi.json").operations
-OFFERED = {"operations": ["* /loans/{id}"], "path.id": ["loan", 7]}
+OFFERED = {"operations": ["* /loans/{id}"], "path.id": ["$loan", 7]}
 
 
 def offers(settings: FuzzSettings, values: dict[str, JsonScalar]) -> dict[str, tuple[object, ...]]:
@@ -39,7 +39,7 @@ def test_a_value_is_offered_half_of_the_time() -> None:
     assert entry["parameters"]["path.shelf"]["probability"] == 0.5
 
 
-def test_a_value_that_the_state_does_not_have_is_itself() -> None:
+def test_a_value_of_the_state_is_offered_beside_others() -> None:
     settings = FuzzSettings.model_validate({"values": [OFFERED]})
 
     assert offers(settings, {"loan": "a-loan"}) == {
@@ -51,7 +51,19 @@ def test_a_value_that_the_state_does_not_have_is_itself() -> None:
 def test_what_the_settings_offer_comes_before_the_name() -> None:
     settings = FuzzSettings.model_validate({"values": [OFFERED]})
 
-    assert offers(settings, {"id": "by-name"})["GET /loans/{id} path.id"] == ("loan", 7)
+    assert offers(settings, {"id": "by-name", "loan": 3})["GET /loans/{id} path.id"] == (3, 7)
+
+
+def test_a_value_that_the_state_does_not_have_is_left_out() -> None:
+    settings = FuzzSettings.model_validate({"values": [OFFERED]})
+
+    assert offers(settings, {})["GET /loans/{id} path.id"] == (7,)
+
+
+def test_a_text_is_offered_as_it_is() -> None:
+    settings = FuzzSettings.model_validate({"values": [{"path.id": ["loan"]}]})
+
+    assert offers(settings, {"loan": 3})["GET /loans/{id} path.id"] == ("loan",)
 
 
 def test_all_that_is_offered_to_an_operation_stands_together() -> None:

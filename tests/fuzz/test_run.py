@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from datetime import date
@@ -14,7 +15,8 @@ from tests.support.workspaces import Team
 from troth.errors import CouldNotCheck, UnknownName
 from troth.events import Advanced, Event, StepFinished, StepStarted
 from troth.evidence import Verdict
-from troth.fuzz import Budget, Choice, FuzzRun
+from troth.exchange import Request, Response
+from troth.fuzz import Budget, Choice, FuzzRun, Service
 
 FEW = Budget(seed=1, max_examples=4)
 READ = Choice(only="read_note", budget=FEW)
@@ -53,6 +55,13 @@ def test_a_service_without_a_defect_is_proven(notes_team: Team) -> None:
 
     assert ran.result.findings == ()
     assert ran.result.verdict is Verdict.PROVEN
+
+
+def test_answers_that_are_packed_are_read_as_they_are(notes_team: Team) -> None:
+    ran = fuzzed(notes_team, choice=LIST, changed=packed)
+
+    assert ran.result.findings == ()
+    assert ran.sent
 
 
 @pytest.mark.parametrize(("defect", "choice", "code"), FOUND_BY, ids=[each[0] for each in FOUND_BY])
@@ -415,6 +424,22 @@ def test_as_much_is_told_as_was_announced(notes_team: Team) -> None:
 def bodies(ran: FuzzRun) -> list[bytes]:
     """What was sent, in its order."""
     return [each.exchange.request.body for each in ran.sent if each.phase == "fuzzing"]
+
+
+def packed(service: Service) -> Service:
+    """The same service, with every body packed by gzip."""
+    answer = service.handler
+    assert answer is not None
+
+    def pack(request: Request) -> Response:
+        plain = answer(request)
+        return replace(
+            plain,
+            body=gzip.compress(plain.body, mtime=0),
+            headers=plain.headers.without("Content-Length").with_("Content-Encoding", "gzip"),
+        )
+
+    return replace(service, handler=pack)
 
 
 def counts(team: Team, *options: str) -> tuple[Any, ...]:

@@ -158,6 +158,15 @@ def _places(
     for entry in settings.values:
         if entry.fits(operation.label):
             for place, offered in entry.offers.items():
-                # A text is the name of a value of the state, where there is one.
-                found[place] = tuple(usable.get(str(each), each) for each in offered)
+                found[place] = tuple(_offered(offered, usable))
     return found
+
+
+def _offered(offered: Iterable[Literal_], values: Mapping[str, Literal_]) -> Iterator[Literal_]:
+    """``$name`` is a value of the state, and is left out where the state has none of that name."""
+    for each in offered:
+        name = each.removeprefix("$") if isinstance(each, str) else ""
+        if isinstance(each, str) and each != name:
+            yield from (values[name],) if name in values else ()
+        else:
+            yield each

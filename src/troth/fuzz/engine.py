@@ -282,9 +282,9 @@ def _exchanges(job: Job, recorder: ScenarioRecorder) -> dict[str, Exchange]:
                 _headers(each.request.headers),
                 each.request.body or b"",
             )
-            response = Response(
-                each.response.status_code, _headers(each.response.headers), each.response.content or b""
-            )
+            # The body comes decoded, and would be read again as what its header says.
+            headers = _headers(each.response.headers).without("Content-Encoding")
+            response = Response(each.response.status_code, headers, each.response.content or b"")
             found[name] = Exchange(request, response, source, each.response.elapsed)
     return found
 

@@ -5,7 +5,7 @@ role = "valid"                     # whose credential is sent
 
 [[values]]                         # values of the state, or literals, that parameters often get
 operations = ["* /chats/{id}*"]
-"path.id" = ["chat_id", 7]
+"path.id" = ["$chat_id", 7]
 
 [[states]]                         # a further pass, in a state of its own
 given = "the queue is full"
@@ -51,7 +51,7 @@ from troth.fuzz.routes import parameters
 from troth.workspace import Workspace
 
 Literal_ = str | int | float
-"""A value that is offered; a text may be the name of one of the state's."""
+"""A value that is offered; ``$name`` is one of the state's."""
 _STATUS = Field(ge=100, le=599)
 
 
