@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
+from config.databases import regain
+from config.store import store
 from config.world import Changed, Held, World, database
 from courses.models import Course, Submission
 from courses.states import states
@@ -39,6 +41,16 @@ def in_a_thread(call: Callable[[], Any]) -> Any:
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(run).result(timeout=60)
+
+
+@pytest.fixture(autouse=True)
+def _parts_are_back(_empty_store: None) -> Iterator[None]:
+    """A state may be without its store or its database, which the next test is not to be."""
+    before = settings.REDIS_URL
+    yield
+    settings.REDIS_URL = before
+    store.cache_clear()
+    regain()
 
 
 @contextmanager
