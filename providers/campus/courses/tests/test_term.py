@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -66,7 +65,7 @@ def offered() -> set[str]:
         if "." in place
         for value in values
     }
-    return {each for each in found if re.fullmatch(r"an?_[a-z_0-9]+", each)}
+    return {each[1:] for each in found if each.startswith("$")}
 
 
 @pytest.mark.django_db
