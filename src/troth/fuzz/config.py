@@ -108,6 +108,8 @@ def configured(
         **own,
         "seed": budget.seed,
         "cache": {"enabled": False},
+        # What it takes for the source of the application is troth's own.
+        "analysis": {"constants": {"enabled": False}},
         "output": {"truncation": {"max-recorded-payload-size": 0}},
         "dictionaries": {
             **own.get("dictionaries", {}),
