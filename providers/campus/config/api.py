@@ -10,11 +10,13 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from accounts.api import router as accounts
 from config.answers import ErrorCode, answer, answer_refused, unexpected
 from config.bodies import JsonParser, NotJson
+from config.completed import complete
 from config.errors import Refused
 from config.health import router as health
 from courses.api import router as courses
@@ -27,7 +29,14 @@ DESCRIPTION = (
 
 
 class Api(NinjaAPI):
-    """Names operations after their functions."""
+    """Names operations after their functions, and serves the document that is kept."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        complete(schema)
+        return schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
