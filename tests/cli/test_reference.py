@@ -38,7 +38,9 @@ def test_every_command_is_in_the_list(command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_options_of_a_command_are_those_of_its_help(command: str) -> None:
-    assert set(re.findall(r"^\| `(--[a-z0-9-]+)", section(f"troth {command}"), re.MULTILINE)) == options(command)
+    told = re.findall(r"^\| `(--[a-z0-9-]+)", section(f"troth {command}"), re.MULTILINE)
+
+    assert set(told) == options(command)
 
 
 @pytest.mark.parametrize("kind", list(SourceKind))

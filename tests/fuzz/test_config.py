@@ -66,7 +66,7 @@ def test_a_text_is_offered_as_it_is() -> None:
     assert offers(settings, {"loan": 3})["GET /loans/{id} path.id"] == ("loan",)
 
 
-def test_all_that_is_offered_to_an_operation_stands_together() -> None:
+def test_values_offered_to_one_operation_stand_together() -> None:
     """Of two entries for one operation, Schemathesis reads the parameters of the first alone."""
     offered = {"operations": ["GET /loans/{id}"], "path.id": [7], "query.page": [1], "header.X-Shelf": ["a"]}
     settings = FuzzSettings.model_validate({"values": [offered]})

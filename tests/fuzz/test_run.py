@@ -61,7 +61,7 @@ def test_answers_that_are_packed_are_read_as_they_are(notes_team: Team) -> None:
     ran = fuzzed(notes_team, choice=LIST, changed=packed)
 
     assert ran.result.findings == ()
-    assert ran.sent
+    assert 200 in {each.status for each in ran.sent}
 
 
 @pytest.mark.parametrize(("defect", "choice", "code"), FOUND_BY, ids=[each[0] for each in FOUND_BY])
