@@ -13,6 +13,7 @@ from troth.fuzz.config import Budget, Table, configured
 from troth.fuzz.credentials import headers_by_label
 from troth.fuzz.document import Described, Document, localised
 from troth.fuzz.exceptions import Exceptions
+from troth.fuzz.forms import is_text_all_the_same
 from troth.fuzz.gate import Gate
 from troth.fuzz.judged import judged
 from troth.fuzz.manners import mannered
@@ -135,6 +136,7 @@ class Maker:
             provoked = failure.check in OF_THE_REQUEST and status in one.statuses
             return (
                 not provoked
+                and not is_text_all_the_same(self._plan.document.content, operation, failure)
                 and not self._gate.limits(status)
                 and self._exceptions.keep(operation, failure, status)
             )
