@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from tests.fuzz.stage import DEFECTS
@@ -36,6 +38,14 @@ def test_the_provider_answers_in_this_process(workspace: Workspace) -> None:
 
     assert answer == (200, b'{"status": "ok"}')
     assert (service.place, service.version, service.url) == ("in process", "notes 1", "")
+
+
+def test_its_log_is_silent_while_it_is_fuzzed(workspace: Workspace, caplog: pytest.LogCaptureFixture) -> None:
+    with in_process(workspace, workspace.api("notes"), silent):
+        logging.getLogger("notes").error("one of thousands")
+    logging.getLogger("notes").error("of somebody else")
+
+    assert caplog.messages == ["of somebody else"]
 
 
 def test_its_states_can_be_set(workspace: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -60,6 +61,17 @@ class Service:
 
 
 @contextmanager
+def _without_logs() -> Iterator[None]:
+    """A line for each of thousands of generated requests would drown what a run tells."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+@contextmanager
 def in_process(workspace: Workspace, api: Api, emit: Emit) -> Iterator[Service]:
     """The workspace's provider, without a socket. It ends with the block.
 
@@ -72,13 +84,14 @@ def in_process(workspace: Workspace, api: Api, emit: Emit) -> Iterator[Service]:
     try:
         for note in provider.notes:
             emit(Noted(f"{api.name}: {note}"))
-        yield Service(
-            place=IN_PROCESS,
-            version=provider.version,
-            secrets=dict(provider.credentials),
-            handler=_answering(wsgi_handler(provider.app)),
-            states=ProviderStates(provider),
-        )
+        with _without_logs():
+            yield Service(
+                place=IN_PROCESS,
+                version=provider.version,
+                secrets=dict(provider.credentials),
+                handler=_answering(wsgi_handler(provider.app)),
+                states=ProviderStates(provider),
+            )
     finally:
         provider.close()
 
