@@ -314,6 +314,31 @@ def test_a_field_that_the_request_left_out_asks_for_no_echo() -> None:
     assert LIBRARY.judge(answered("/pages", {"page": 5})) == ()
 
 
+class Size(Payload, source="a test"):
+    size: Safe[float]
+
+
+@pytest.mark.parametrize(
+    ("sent", "came", "expected"),
+    [
+        (b'{"size": 25.0}', b'{"size": 25}', []),
+        (b'{"size": 25}', b'{"size": 25.0}', []),
+        (b'{"size": 25.5}', b'{"size": 25}', ["echo-differs"]),
+    ],
+)
+def test_a_whole_number_comes_back_with_a_fraction_of_nothing(
+    sent: bytes, came: bytes, expected: list[str]
+) -> None:
+    api = Api("sizes", server="https://sizes.example")
+    api.put("/size", body=Size, responses={200: Size}, echoes=(Echo("$.size", "$.size"),))
+    json_headers = Headers.of({"Content-Type": "application/json"})
+    request = Request("PUT", "https://sizes.example/size", json_headers, sent)
+
+    found = api.judge(Exchange(request, Response(200, json_headers, came)))
+
+    assert [each.rule for each in found] == expected
+
+
 def test_a_finding_names_its_operation() -> None:
     [found] = LIBRARY.judge(answered("/books/dune", BOOK))
 
