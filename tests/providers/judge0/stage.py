@@ -117,11 +117,13 @@ class Workshop:
     service: Service
     base: Path
     groups: list[Path]
+    before: frozenset[int] = field(default_factory=lambda: frozenset(watch.descendants(os.getpid())))
+    """Processes of this one that there were already, which are none of the fake's."""
 
     def leftovers(self) -> list[str]:
         """Processes, folders and control groups that runs have left behind."""
         own = os.getpid()
-        processes = [f"process {pid}" for pid in watch.descendants(own) if pid != own]
+        processes = [f"process {pid}" for pid in watch.descendants(own) if pid not in {own, *self.before}]
         processes += [f"orphan {pid}" for pid in holding(str(self.base))]
         runs = [str(path) for path in self.base.iterdir() if path.name != "etc"]
         groups = [str(path) for folder in self.groups for path in folder.glob(f"troth-judge0-{own}-*")]
