@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import pytest
 import schemathesis
 from pydantic import Field
+from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
@@ -81,7 +82,7 @@ def test_the_document_of_judge0_is_valid_openapi_3_1() -> None:
 
 
 def test_schemathesis_reads_every_operation_of_judge0() -> None:
-    schema = schemathesis.openapi.from_dict(document(judge0))
+    schema = schemathesis.openapi.from_dict(document(judge0), config=SchemathesisConfig())
     read = {result.ok().label for result in schema.get_all_operations() if isinstance(result, Ok)}
     assert read == {operation.label for operation in judge0.operations}
 

@@ -48,7 +48,7 @@ def test_nothing_is_found_without_a_defect(fuzzed: Callable[[str, str], Codes]) 
 @pytest.mark.parametrize(
     ("defect", "operation", "code"),
     [
-        ("crash-emoji", "add_member", "fuzz-not-a-server-error"),
+        ("crash-body-kind", "*/books*", "fuzz-not-a-server-error"),
         ("null-for-text", "read_member", "fuzz-response-schema-conformance"),
         ("auth-ignored", "read_member", "fuzz-ignored-auth"),
         ("accepts-missing", "add_member", "fuzz-negative-data-rejection"),

@@ -1,6 +1,6 @@
 """What a run is made of: a pass in each state that provokes something, and those from the starting state.
 
-In process the last ones are several, over collections of their own, and one along the links between them.
+In process the last ones are several, each over collections of its own, and one along the links between all.
 Each begins in the starting state, so that they give the same wherever and in whatever order they are made.
 """
 
@@ -78,13 +78,13 @@ def _from_start(
 ) -> tuple[Pass, ...]:
     every = frozenset(each.label for each in operations)
     whole = Pass(given, every, phases, budget.max_examples)
-    unit = tuple(phase for phase in phases if phase in _UNIT)
-    if not apart or not unit:
+    if not apart or phases == ("stateful",):
         return (whole,)
-    cut = [replace(whole, labels=labels, phases=unit) for labels in parts(operations)]
-    if "stateful" in phases:
-        cut.append(replace(whole, phases=("stateful",)))
-    return tuple(cut)
+    # A walk among the operations of a part goes on with what its other phases have learnt; the last one is
+    # among all, and has learnt nothing.
+    within = tuple(replace(whole, labels=labels) for labels in parts(operations))
+    walks = "stateful" in phases and len(every) > 1
+    return (*within, replace(whole, phases=("stateful",))) if walks else within
 
 
 def parts(operations: Sequence[Described]) -> tuple[frozenset[str], ...]:
