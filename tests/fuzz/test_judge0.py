@@ -33,8 +33,8 @@ from troth.workspace import Workspace
 pytestmark = pytest.mark.needs("bwrap")
 
 ROOT = Path(__file__).parents[2]
-TRIED = ("GET /submissions/{token}", "/languages/{id}")
-"""Parts of labels: what tells of programs, and what has an id in its path."""
+TRIED = ("/config_info", "/languages/{id}")
+"""Parts of labels: what takes nothing, and what has an id in its path."""
 LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1")
 FOREIGN = "callbacks.example"
 CALLED_BACK = f'"callback_url": "http://{FOREIGN}/done"'.encode()
