@@ -106,7 +106,8 @@ def served() -> Iterator[tuple[str, str]]:
             "CAMPUS_LOGINS_PER_MINUTE": "1000000",
         }
         manage = [sys.executable, str(CAMPUS / "manage.py")]
-        demo = subprocess.run([*manage, "demo", "--example-password"], env=environment, capture_output=True, text=True, check=True)
+        command = [*manage, "demo", "--example-password"]
+        demo = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         token = _token(demo.stdout)
         port = _free_port()
         server = subprocess.Popen(
