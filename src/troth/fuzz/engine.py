@@ -48,14 +48,6 @@ Keep = Callable[[str, Failure, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseBegan:
-    """The engine begins a phase; ``operations`` are to be tried in it."""
-
-    phase: str
-    operations: int
-
-
-@dataclass(frozen=True, slots=True)
 class Tried:
     """An operation was tried in a phase, or a walk along links ended."""
 
@@ -70,7 +62,7 @@ class Ended:
     why: str
 
 
-Told: TypeAlias = PhaseBegan | Tried | Trouble | Ended
+Told: TypeAlias = Tried | Trouble | Ended
 
 
 @dataclass(frozen=True)
@@ -138,7 +130,6 @@ def _events(job: Job, schema: BaseSchema) -> Iterator[Told]:
         match event:
             case events.PhaseStarted() if event.phase.name not in _INTERNAL and event.phase.is_enabled:
                 phase = event.phase.name.value
-                yield PhaseBegan(phase, len(job.labels))
             case events.ScenarioFinished() if event.phase not in _INTERNAL:
                 what = job.shown.get(event.label or "", event.label or "along links")
                 yield Tried(f"{phase}: {what}", tuple(_sent(job, phase, event.recorder, positive)))
